@@ -106,9 +106,9 @@ def test_a_proposal_that_equals_an_earlier_one_is_a_repeat(tmp_path: Path) -> No
         assert found.repeats.tolist() == [False, False, True, False, False, True]
 
 
-@pytest.mark.parametrize(("sealed", "known"), [(155e6, 155e6), (0.0, None)])
+@pytest.mark.parametrize(("sealed", "known"), [(155e6, 155e6), (0.0, None), ("155 MB", None)])
 def test_the_peak_memory_is_that_of_the_seal(
-    tmp_path: Path, sealed: float, known: float | None
+    tmp_path: Path, sealed: float | str, known: float | None
 ) -> None:
     path = tmp_path / run_file.named(a_run())
     with RunFile(path, a_run()) as file:

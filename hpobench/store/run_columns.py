@@ -23,6 +23,7 @@ from . import run_file
 from .run_lines import Chain, Values, loads, walk
 from .sealed_json import UNLIKE, FormatError, bytes_of
 from .shapes import made
+from .summary import measured_in
 
 
 def read(path: Path, *, configured: bool = False) -> FinishedRun:
@@ -114,7 +115,7 @@ def seal_of(lines: bytes) -> Any:  # noqa: ANN401  # JSON
 
 def peak_memory(seal: Any) -> float | None:  # noqa: ANN401  # JSON
     """Return the peak memory of the process that made a run, as its seal says; None: unknown."""
-    return seal["measured"].get("peak-memory") or None  # 0: the system does not tell it
+    return measured_in(seal["measured"].get("peak-memory")) or None  # 0: the system does not tell
 
 
 def _proposed(proposal: Any) -> Hashable:  # noqa: ANN401  # JSON

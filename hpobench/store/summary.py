@@ -73,12 +73,12 @@ def seal_in(content: Mapping[str, Any]) -> Seal:
         intern(content["detail"]),
         str(content["digest"]),
         content["count"],
-        seconds_in(measured.get("seconds")),
+        measured_in(measured.get("seconds")),
         measured.get("session"),
     )
 
 
-def seconds_in(told: object) -> float | None:
-    """Return a time that was measured; None: it is none."""
+def measured_in(told: object) -> float | None:
+    """Return a number that was measured; None: it is none."""
     number = isinstance(told, int | float) and math.isfinite(told)
     return float(told) if number else None  # type: ignore[arg-type]  # it was checked

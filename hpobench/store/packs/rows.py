@@ -90,7 +90,7 @@ class Facts(NamedTuple):
             *_setting(self.budget, self.workers, self.first),
         )
         stop = stop_from_json({"stop": self.stop, "detail": self.detail})
-        seconds = summary.seconds_in(self.seconds)
+        seconds = summary.measured_in(self.seconds)
         told = (self.detail, self.digest, self.trials, seconds, self.session)
         return Summary(run, Seal(stop.reason, *told))
 

@@ -57,6 +57,24 @@ def test_a_certificate_speaks_of_these_runs_or_of_others(
         compare_and_say(folder, path)
 
 
+def test_a_certificate_may_be_renamed_by_whom_it_is_given_to(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = results(tmp_path / "here")
+    path = certificate_file.write(folder, given(folder))
+    assert compare_and_say(folder, path.rename(path.with_name("download (1).json"))) == 0
+    assert "7 here with the same digest" in said(capsys)
+    store = Store(folder, touched=False)
+    assert store.certificates() == []  # a folder may have it twice
+    assert "holds another certificate than its name says" in store.notices[0]
+
+
+def test_a_file_that_is_no_certificate_is_said_to_be_none(tmp_path: Path) -> None:
+    folder = results(tmp_path / "here")
+    with pytest.raises(InputError, match=r"results\.json is no certificate of format 2"):
+        compare_and_say(folder, folder / "results.json")
+
+
 def test_a_folder_that_can_not_be_written_is_said_before_any_run_is_made(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -3,11 +3,12 @@
 from collections import Counter
 from pathlib import Path
 
-from ..errors import counted, line
+from ..errors import InputError, counted, line
 from ..store import certificate_file
 from ..store.certificate_file import VERDICTS
 from ..store.folder import Store
 from ..store.listing import key_of
+from ..store.sealed_json import FORMAT, FormatError
 from .console import Printer
 from .places import folder_to_read
 from .terminal import MOST_LINES, show_some_notices
@@ -24,7 +25,10 @@ def compare_and_say(place: Path, path: Path) -> int:
     """
     console, store = Printer(), Store(folder_to_read(place), touched=False)
     store.check(new=False)
-    certificate = certificate_file.read(path)
+    try:
+        certificate = certificate_file.given(path)
+    except FormatError:
+        raise InputError(f"{path} is no certificate of format {FORMAT}, as verify makes") from None
     there = {key_of(each.run): each.digest for each in store.finished()}
     covered = {each.key: each.digest for each in certificate.runs}
     lacking = [key for key in covered if key not in there]

@@ -88,7 +88,15 @@ def write(folder: Path, certificate: Certificate) -> Path:
 
 
 def read(path: Path) -> Certificate:
-    """Return a certificate.
+    """Return a certificate of a folder; raises what `given` does, and where its name is another."""
+    found = given(path)
+    if found.identity != path.stem:
+        raise DamageError(path, "holds another certificate than its name says")
+    return found
+
+
+def given(path: Path) -> Certificate:
+    """Return a certificate from a file of any name.
 
     Raises DamageError where it was altered or does not cover what it says, and FormatError where it
     has another format.
@@ -99,7 +107,7 @@ def read(path: Path) -> Certificate:
             raise FormatError(path, "is of another format")
         covered = content.pop("covered")
         found: Certificate = made(Certificate, content)
-        right = found.covered == covered and found.identity == path.stem
+        right = found.covered == covered
     except UNLIKE as error:
         raise FormatError(path, error) from error
     if not right:

@@ -1,5 +1,7 @@
 """Damage of a pack is noticed by whatever reads the folder, and nothing is left half done."""
 
+import errno
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -127,6 +129,69 @@ def test_unpacking_takes_the_lines_where_anything_else_is_damaged(
     assert repr(list(Store(folder).outcomes())) == repr(list(other.outcomes()))
 
 
+def test_unpacking_on_a_full_disk_leaves_no_file_behind(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written, writes = Path.write_bytes, [len(OUTCOMES) - 2]
+
+    def full(path: Path, data: bytes) -> int:
+        writes[0] -= 1
+        if writes[0] < 0:
+            written(path, data[:9])
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        return written(path, data)
+
+    before = content(folder)
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "write_bytes", full)
+        with pytest.raises(InputError, match="No space left on device"):
+            unpack_and_say(folder)
+    assert writes == [-1]
+    assert content(folder) == before
+
+
+def test_a_run_that_is_whole_as_a_file_is_merged_and_unpacked_although_its_pack_is_damaged(
+    flip: Flip, folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As where it was made again beside the pack."""
+    runs = results(tmp_path / "whole") / "runs"
+    files = sorted(path.relative_to(runs) for path in runs.rglob("*.jsonl"))
+    flip("lines")  # of the first three runs
+
+    def copied(file: Path) -> None:
+        (folder / "runs" / file).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(runs / file, folder / "runs" / file)
+
+    copied(files[0])
+    copied(files[1])
+    assert merge_and_say([folder], tmp_path / "merged") == 1
+    assert f"{len(OUTCOMES) - 1} runs taken" in (words := said(capsys))
+    assert "not taken, since they can't be read: 1 run " in words
+    assert unpack_and_say(folder) == 1
+    assert "since 1 run can't be read" in said(capsys)
+    copied(files[2])
+    assert merge_and_say([folder], tmp_path / "all") == 0
+    assert unpack_and_say(folder) == 0
+    assert {each.run for each in Store(folder).outcomes()} == {each.run for each in OUTCOMES}
+
+
+def test_what_to_do_about_a_damaged_pack_is_said_only_while_it_is_there(
+    flip: Flip, folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path, hint = flip("values"), "put a whole copy in its place"
+    whole = shutil.copytree(folder, tmp_path / "copy")
+    assert pack_and_say(folder, tmp_path / "out.parquet") == 0
+    assert hint in said(capsys)
+    assert pack_and_say(folder, None) == 0
+    words = said(capsys)
+    assert f"{path} {OTHER}" in words
+    assert hint not in words
+    assert unpack_and_say(whole) == 0
+    words = said(capsys)
+    assert OTHER in words
+    assert hint not in words
+
+
 def test_a_new_pack_has_what_is_whole_and_the_damaged_one_is_set_aside(
     flip: Flip, folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -194,6 +259,24 @@ def test_what_could_not_be_merged_is_summed_up(
     assert "not taken, since they can't be read: 2 runs" in said(capsys)  # the third is a file
 
 
+def test_a_card_that_can_not_be_merged_is_counted_as_runs_are(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    whole = shutil.copytree(folder, tmp_path / "whole")
+    card = min((folder / "cards").iterdir())
+    card.write_bytes(b"{}")
+    assert merge_and_say([folder], tmp_path / "out") == 1
+    words = said(capsys)
+    assert f"{len(OUTCOMES)} runs taken" in words
+    assert "not taken, since they can't be read: 1 of the cards, sessions and certificates" in words
+    assert merge_and_say([folder, whole], tmp_path / "both") == 0  # the other folder has it
+
+
+def test_a_folder_that_is_not_there_is_not_merged_into_itself(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="no results of hpobench are in this folder"):
+        merge_and_say([tmp_path / "nowhere"], tmp_path / "nowhere")
+
+
 def test_a_run_of_another_format_in_a_pack_is_not_lost_when_it_is_unpacked(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -236,3 +319,25 @@ def test_a_pack_that_can_not_be_read_for_a_moment_stays(
         assert list(store.finished()) == []
         assert store.notices == [f"{path} can't be read: Permission denied; it is left out"]
     assert len(list(Store(folder).finished())) == len(OUTCOMES)
+
+
+def test_a_file_that_can_not_be_read_for_a_moment_is_not_said_to_be_set_aside(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = results(tmp_path / "results")
+    path, opened = min((folder / "runs").rglob("*.jsonl")), os.open
+
+    def failing(name: str | Path, flags: int, *more: int) -> int:
+        if Path(name) == path:
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        return opened(name, flags, *more)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "open", failing)
+        assert pack_and_say(folder, None) == 1
+    words = said(capsys)
+    assert "not packed, since 1 run can't be read now; it stays where it is" in words
+    assert str(folder / "damaged") not in words
+    assert path.exists()
+    assert pack_and_say(folder, None) == 0
+    assert f"{len(OUTCOMES)} runs packed" in said(capsys)

@@ -217,10 +217,8 @@ class Store:
         return (row for row in rows_there if row is not None)
 
     def files(self) -> Iterator[RunBytes]:
-        """Read and check every sealed run that is a file and in no pack."""
-        return self._runs.each(
-            lambda: [self._runs.ahead(run_bytes.read, 1, self.packs.places_in(self.packs.paths))]
-        )
+        """Read and check every sealed run that is a file, whether a pack has it, too, or not."""
+        return self._runs.each(lambda: [self._runs.ahead(run_bytes.read, 1)])
 
     def lines(self, run: Run) -> bytes:
         """Return the bytes of the file of a run that has ended; raises DamageError."""
@@ -234,9 +232,12 @@ class Store:
         """
         path = self.folder.joinpath(RUNS, *where)
         path.parent.mkdir(parents=True, exist_ok=True)
-        part = path.with_suffix(run_file.PART)  # if this is interrupted, the run goes on there
-        part.write_bytes(lines)
-        part.replace(path)
+        part = path.with_suffix(run_file.PART)  # if this is killed, the run goes on there
+        try:
+            part.write_bytes(lines)
+            part.replace(path)
+        finally:
+            part.unlink(missing_ok=True)
 
     def put_card(self, card: StrategyCard | ProblemCard) -> None:
         """Keep a card, in place of an older one of the same identity."""

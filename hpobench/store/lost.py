@@ -15,14 +15,19 @@ class Lost:
     runs: int = 0
     packs: int = 0
     """How many packs could not be read at all, so that nobody knows their runs."""
+    described: int = 0
+    """How many cards, sessions and certificates could not be read, where these were to be, too."""
 
     def __bool__(self) -> bool:
-        return bool(self.runs or self.packs)
+        return bool(self.runs or self.packs or self.described)
 
     def __str__(self) -> str:
         """Return in words how much it is."""
         known = ((self.runs, "run"), (self.packs, "pack"))
-        return " and ".join(counted(number, noun) for number, noun in known if number)
+        parts = [counted(number, noun) for number, noun in known if number]
+        if self.described:
+            parts.append(f"{self.described:,} of the cards, sessions and certificates")
+        return " and ".join(parts)
 
 
 NOTHING = Lost()

@@ -1,7 +1,7 @@
 """Joining folders of results: every run once, contradictions refused, and all else kept."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from heapq import merge as in_order
 from pathlib import Path
@@ -11,7 +11,7 @@ from ..cards.card import ProblemCard, StrategyCard
 from ..errors import InputError, counted
 from ..trial import Identity, Run
 from . import certificate_file
-from .contents import DAMAGED, PACKS, RETRIED, RUNS, UNFINISHED_PACK
+from .contents import DAMAGED, DESCRIBED, PACKS, RETRIED, RUNS, UNFINISHED_PACK
 from .durable import sync_everything
 from .folder import Store
 from .holding import saying
@@ -47,7 +47,7 @@ class Merged:
     unfinished: int
     """How many unfinished runs were written."""
     lost: Lost
-    """The runs and packs that could not be read, and were left out."""
+    """What could not be read, and was left out."""
     notices: tuple[str, ...]
     """A line for each thing that was not taken."""
 
@@ -60,25 +60,26 @@ def merge(folders: Sequence[Path], into: Path) -> Merged:
     Then nothing is written.
     """
     places = {each.resolve(): each for each in folders}
-    places.pop(into.resolve(), None)
+    own = places.pop(into.resolve(), None)
     sources = [Store(each, touched=False) for each in places.values()]
     target = Store(into, touched=False)
     for source in sources:
         source.check(new=False)
-    target.check(new=True)
+    target.check(new=own is None)
     setting = _setting([*sources, target])
     there = _digests([target, *sources])
     with target.writing(*setting), saying(into):
         had = {run for run, folder in there.items() if folder == into}
         have = _take(sources, target, had)
         notices = _describe([target, *sources], target)
+        undescribed = _undescribed(sources, target)
         unfinished = sum(_take_unfinished(source, target) for source in sources)
         sync_everything()  # who is told that all was taken may remove what it was taken from
     notices += [line for store in (target, *sources) for line in store.notices]
     notices += [line for source in sources for line in _left(source.folder)]
     written = {place(run) for run in have}
     missing = {*map(place, there), *file_places(target, *sources)} - written
-    left_out = lost(len(missing), target, *sources)
+    left_out = replace(lost(len(missing), target, *sources), described=undescribed)
     return Merged(len(had), len(have) - len(had), unfinished, left_out, tuple(notices))
 
 
@@ -182,6 +183,17 @@ def _describe(stores: Sequence[Store], target: Store) -> list[str]:
     for certificate in (each for store in stores for each in store.certificates()):
         certificate_file.write(target.folder, certificate)
     return notices
+
+
+def _undescribed(sources: Sequence[Store], target: Store) -> int:
+    """Count the files of cards, sessions and certificates that did not come to the target."""
+    files = (
+        Path(name, path.name)
+        for source in sources
+        for name in DESCRIBED
+        for path in source.folder.joinpath(name).glob("*.json")
+    )
+    return len({each for each in files if not target.folder.joinpath(each).exists()})
 
 
 def _take_unfinished(source: Store, target: Store) -> int:

@@ -15,7 +15,7 @@ from .packs.index import MADE_AGAIN
 from .packs.pack_file import PackFile
 from .packs.rows import Row
 from .packs.writing import write
-from .places import Place
+from .places import Place, place
 from .remote.address import url_of
 from .run_file import SEALED
 from .sealed_json import DamageError, FormatError
@@ -92,17 +92,21 @@ def _check_output(output: Path, folder: Path) -> None:
 def unpack(store: Store) -> Packed:
     """Write the files of all runs that are in packs, and remove the packs.
 
-    Where a run can't be read, the folder stays as it was. Raises InputError where the folder is in
-    use or can't be written.
+    Where a run can't be read, the folder stays as it was; so it does where InputError is raised,
+    since the folder is in use or can't be written.
     """
     store.check(new=False)
     with holding(store.folder) as holder, saying(store.folder):
         before, files = store.packs.paths, file_places(store)
-        taken = _Taken(store, ())
-        for row in taken.noted(store.packed_rows()):
-            store.put_lines(row.facts.place, row.lines)
+        taken, whole = _Taken(store, ()), False
+        try:
+            for row in taken.noted(store.packed_rows()):
+                store.put_lines(row.facts.place, row.lines)
+            whole = not taken.lost
+        finally:
+            if not whole:
+                _remove_files(store, taken.places.difference(files))
         if taken.lost:
-            _remove_files(store, taken.places.difference(files))
             return Packed(0, lost=taken.lost)
         sync_everything()  # before the packs go, of which a power cut must not take the copies
         holder.beat()
@@ -151,7 +155,9 @@ class _Taken:
                 self.places.add(row.facts.place)
                 yield row
         self.losing |= self._store.packs.losing
-        self.lost = lost(len(self._known - self.places) - self.left, self._store)
+        if missing := self._known - self.places:  # some may be whole as files that no pack can hold
+            missing -= {place(each.run) for each in self._store.files()}
+        self.lost = lost(len(missing), self._store)
 
 
 def _is_due(store: Store) -> bool:
@@ -174,8 +180,8 @@ def _remove_packs(store: Store, packs: list[Path], losing: Collection[Path]) -> 
 def _remove_files(store: Store, files: Collection[Place]) -> None:
     """Remove the files of runs, and the folders that are empty then."""
     runs = store.folder / RUNS
-    for place in files:
-        runs.joinpath(*place).unlink(missing_ok=True)
+    for at in files:
+        runs.joinpath(*at).unlink(missing_ok=True)
     for folder in sorted({(each.problem, each.strategy) for each in files}, reverse=True):
         with suppress(OSError):  # others are still in it
             runs.joinpath(*folder).rmdir()

@@ -85,6 +85,24 @@ def test_the_headline_says_from_how_many_evaluations_on_it_holds(begin: int) -> 
     assert (f"down to {begin} of them" in " ".join(found.computed)) == (begin > 1)
 
 
+def test_strategies_without_an_instance_in_common_are_said_to_be_that() -> None:
+    """As in one share of a small plan."""
+    cards = [
+        problem_card(f"p{p}", (SEARCHED, SEARCHED), instances=2, family=kind, trained=kind == "own")
+        for p, kind in enumerate(("synthetic", "synthetic", "own", "own"))
+    ]
+    found = [
+        outcome(name, where, (p, seed), late(begin))
+        for name, begin, seed in ((RANDOM, BUDGET + 1, 0), ("late", 1, 1))
+        for p, where in enumerate(cards)
+    ]
+    told = asked(selected(found, [strategy_card(name) for name in (RANDOM, "late")], cards))
+    assert told.gain == (
+        f"late and {RANDOM} have no runs on the same instances, which could be compared."
+    )
+    assert headline(told) == "late comes first here, but that may be luck."
+
+
 def test_it_holds_as_far_back_as_each_test_finds_it() -> None:
     compared = made({RANDOM: slow, "late": late(5)}, [card(p) for p in range(12)])
     random, other = compared.comparator_position, compared.names.index("late")

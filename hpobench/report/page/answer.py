@@ -141,6 +141,9 @@ def _gain(compared: Compared, first: Comparison | None, used: Sequence[int], beg
     named = named_first(compared, used) if used else compared.first
     alone, end = named == [first.strategy], f"After {counted(compared.budget, 'evaluation')}, "
     who = ("it" if begin > 1 else "It") if alone else compared.names[first.strategy]
+    if not first.superiority.problems:
+        name = compared.names[first.strategy]
+        return f"{said('apart', who=name, rival=compared.comparator)}."
     runs = of_ten(first.superiority.chance)
     beaten = said("beats", who=who, rival=compared.comparator, runs=runs)
     default = default_of(compared)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 SAYINGS: Mapping[str, str] = {
     "beats": "{who} beats {rival} in {runs}",
+    "apart": "{who} and {rival} have no runs on the same instances, which could be compared",
     "also": "{beaten}, and {rival} in {runs}",
     "reached": (
         "It typically reaches after about {evaluations} what {rival} is expected to "

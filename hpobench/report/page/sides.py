@@ -88,8 +88,11 @@ def answer_on(side: Side, used: Sequence[int], notice: str) -> SideAnswer:
         return SideAnswer(f"{where}no.", f"Nothing is shown to beat {there.comparator}.")
     who, each = there.names[first], rivals[first]
     leads = f"{who} comes first and" if first in there.first else who
-    runs = of_ten(each.superiority.chance)
-    beats = said("beats", who=leads, rival=there.comparator, runs=runs)
+    if each.superiority.problems:
+        runs = of_ten(each.superiority.chance)
+        beats = said("beats", who=leads, rival=there.comparator, runs=runs)
+    else:
+        beats = said("apart", who=who, rival=there.comparator)
     sure, why = _sure(side, each, notice)
     others = f"{may_do_as_well(there, best)}." if best[1:] else ""
     words = (f"{beats}{why}", others, *side.shown_worse(used))

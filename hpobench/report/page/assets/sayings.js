@@ -5,6 +5,7 @@ const said = (name, parts = {}) => D.sayings[name].replace(/\{(\w+)\}/g, (_, key
 
 /** What a strategy gains on some problems: in how many of ten runs it beats the others. */
 function saidOfGain(s, chance, shown, members, who) {
+  if (Number.isNaN(chance)) return `${said("apart", { who: escaped(nameOf(s)), rival: escaped(D.comparatorName) })}.`;
   const beaten = said("beats", { who, rival: escaped(D.comparatorName), runs: ofTen(chance) });
   if (D.default === null || [s, D.comparator].includes(D.default)) return `${beaten}.`;
   const raw = endsAt(shown, shown.budget, comparable);

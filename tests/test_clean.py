@@ -59,6 +59,23 @@ def test_what_no_plan_needs_is_removed_and_nothing_else(tmp_path: Path) -> None:
     assert not (tmp_path / "damaged").exists()
 
 
+@pytest.mark.parametrize("damaged", [False, True])
+def test_what_is_left_of_a_run_that_is_in_a_pack_goes_unless_the_pack_is_damaged(
+    tmp_path: Path,
+    damaged: bool,  # noqa: FBT001  # a parameter
+) -> None:
+    store, run = study(tmp_path), run_of("random-search", "branin", 0)
+    seal(store, run, Stop("complete"))
+    path = pack(store, processes=1).path
+    assert path is not None
+    if damaged:  # then the run may be made again
+        pq.write_table(pq.read_table(path), path)
+    left = begin(store, run)
+    clean(tmp_path)
+    assert left.exists() == damaged
+    assert store.is_sealed(run)
+
+
 def test_nothing_is_removed_without_a_terminal_unless_that_is_asked_for(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

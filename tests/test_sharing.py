@@ -125,6 +125,25 @@ def test_a_share_is_done_once_its_own_runs_are(
     assert "--shard" not in said
 
 
+def test_no_command_is_named_where_sessions_had_shares_of_several_plans(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The share of a plan with more seeds need not have what waits of the share before."""
+    monkeypatch.setattr(running, "Session", Quick)
+    monkeypatch.setattr(running, "show_report", lambda *_, **__: False)
+    for seeds in ((0, 1), (0, 1, 2)):
+        asked = replace(SMALL, seeds=seeds)
+        assert running.perform_and_report(asked, tmp_path, 1, shard="1/2") == 0
+        for path in Store(tmp_path).paths(SEALED):
+            path.unlink()
+    capsys.readouterr()
+    show_once(tmp_path)
+    said = " ".join(capsys.readouterr().out.split())
+    assert "besides: " in said
+    assert "--shard" not in said
+    assert said.endswith("the commands that began these shares go on with them")
+
+
 def test_another_order_of_options_gives_the_same_shares() -> None:
     other = replace(SMALL, strategies=SMALL.strategies[::-1], problems=SMALL.problems[::-1])
     for number in (1, 2, 3):

@@ -164,7 +164,15 @@ def _to_finish(state: State, found: Outlook, commands: Sequence[str]) -> Iterato
     for command in commands:
         yield f"  {command}", ""
     if not commands and state.elsewhere:
-        yield "the command that began this share goes on with it", ""
+        several = state.planned.elsewhere.plans > 1
+        yield (
+            (
+                "the commands that began these shares go on with them"
+                if several
+                else "the command that began this share goes on with it"
+            ),
+            "",
+        )
     elif not commands:
         yield "no command is known: the cards of what waits are missing", "yellow"
 

@@ -56,7 +56,8 @@ def looked(watch: Watch, place: Path) -> View:
     ]
     if state.elsewhere:  # several commands would have other shares than the one that was given
         shard = state.planned.elsewhere.shard
-        asked = [f"{each} --shard {shard}" for each in asked] if len(asked) == 1 else []
+        known = len(asked) == state.planned.elsewhere.plans == 1
+        asked = [f"{each} --shard {shard}" for each in asked] if known else []
     return View(state, found, asked)
 
 

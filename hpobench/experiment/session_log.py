@@ -100,6 +100,8 @@ class Elsewhere:
     shard: str = ""
     """Which share the sessions made, such as 1/2; empty: whole plans."""
     runs: frozenset[Run] = frozenset()
+    plans: int = 0
+    """How many plans the sessions had; only where it is one is a share known by what is planned."""
 
 
 def elsewhere(sessions: Sequence[Mapping[str, Any]]) -> Elsewhere:
@@ -121,7 +123,7 @@ def elsewhere(sessions: Sequence[Mapping[str, Any]]) -> Elsewhere:
             own.update(run for run, here in zip(runs, share, strict=True) if here == "1")
         else:
             own.update(runs)
-    return Elsewhere(" and ".join(shards), frozenset(others - own))
+    return Elsewhere(" and ".join(shards), frozenset(others - own), len(plans))
 
 
 def planned_in(plan: Mapping[str, Any]) -> list[Run]:

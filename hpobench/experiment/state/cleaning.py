@@ -14,6 +14,7 @@ from ...store.listing import Key, header_of, keys
 from ...store.mark import UNFINISHED_MARK
 from ...store.packing import take_out
 from ...store.run_file import PART, SEALED
+from ...trial import Run
 from .packed import Repacked, holding_only, needless, older, repacked
 from .planned import Planned, planned_by
 
@@ -45,7 +46,7 @@ def removable(
     }
     if whole and (planned.runs or planned.superseded):
         found |= {
-            "unfinished runs that no plan wants": list(_parts(folder, planned)),
+            "unfinished runs that no plan wants": list(_parts(store, planned)),
             "runs of older versions that no session planned": list(_older(folder, planned)),
         }
         if superseded:
@@ -99,11 +100,19 @@ def _removed(path: Path) -> bool:
     return True
 
 
-def _parts(folder: Path, planned: Planned) -> Iterator[Path]:
+def _parts(store: Store, planned: Planned) -> Iterator[Path]:
     """Yield the unfinished files of runs that nothing goes on with."""
-    for key, ending in keys(folder):
-        if ending == PART and (key not in planned.runs or _path(folder, key, SEALED).exists()):
-            yield _path(folder, key, PART)
+    for key, ending in keys(store.folder):
+        run = planned.runs.get(key)
+        if ending == PART and (run is None or _has_ended(store, key, run)):
+            yield _path(store.folder, key, PART)
+
+
+def _has_ended(store: Store, key: Key, run: Run) -> bool:
+    """Tell whether a run has ended; a damaged pack does not tell it, beside which runs are made."""
+    if _path(store.folder, key, SEALED).exists():
+        return True
+    return not store.packs.doubts and store.packs.get(run) is not None
 
 
 def _older(folder: Path, planned: Planned) -> Iterator[Path]:

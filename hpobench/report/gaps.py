@@ -21,13 +21,14 @@ def unfinished(compared: Compared) -> Iterator[str]:
     left, planned = compared.unfinished
     if left:
         yield (
-            f"Unfinished: {left:,} of the {counted(planned, 'run')} that the last session was to "
-            "make. The command that began them goes on with them, unless a file has changed."
+            f"Unfinished: {left:,} of the {counted(planned, 'run')} in the plan of the last "
+            "session. The command that began them goes on with them, unless a file has changed."
         )
     if others := compared.elsewhere:
+        belong = "belongs" if others == 1 else "belong"
         yield (
-            f"A share: {counted(others, 'run')} of the plan belong to other shares, and this "
-            "report is without them. Merge the folders of all shares for the whole."
+            f"A share: {counted(others, 'run')} of the plan {belong} to other shares. "
+            "Merge the folders of all shares for a report of the whole."
         )
 
 

@@ -78,10 +78,12 @@ def late(begin: int) -> Level:
 def test_the_headline_says_from_how_many_evaluations_on_it_holds(begin: int) -> None:
     compared = made({RANDOM: slow, "late": late(begin)}, [card(p) for p in range(12)])
     found = asked(compared)
-    span = {1: "", 5: f" for 5 to {BUDGET} evaluations", BUDGET: f" for {BUDGET} evaluations"}
+    span = {1: "", 5: " from 5 evaluations on", BUDGET: f" for {BUDGET} evaluations"}
+    since = {1: ".", 5: " from 5 evaluations on, and", BUDGET: f" after {BUDGET} evaluations, and"}
     assert headline(found) == f"Use late{span[begin]}."
-    assert found.gain.startswith(f"After {BUDGET} evaluations, it" if begin > 1 else "It beats ")
-    assert (f"With fewer than {begin} evaluations that isn't shown." in found.why) == (begin > 1)
+    end = f"After {BUDGET} evaluations, where runs end, it beats "
+    assert found.gain.startswith(end if begin > 1 else "It beats ")
+    assert f"A test over the 12 problems finds late better than {RANDOM}{since[begin]}" in found.why
     assert (f"down to {begin} of them" in " ".join(found.computed)) == (begin > 1)
 
 
@@ -128,11 +130,25 @@ def test_what_it_saves_is_the_number_of_the_table_of_targets() -> None:
     found = asked(compared)
     (table,) = targets_table(compared)
     assert column_of(table, "As random search after 10")["late"].startswith("4.0 (12; 100 %)")
-    assert found.gain.endswith(
-        f"It typically reaches after about 4 evaluations what {RANDOM} is expected to reach after"
-        " 10."
+    own = float(column_of(table, "As random search after 10")[RANDOM].split()[0])
+    assert own != 10
+    end = f"In about 4 evaluations it gets as far as {RANDOM} in about {own:.0f}."
+    assert found.gain.endswith(end)
+    behind = " ".join(found.computed)
+    assert f"time is 4.0 [4.0, 4.0] evaluations, and {RANDOM}'s is {own}" in behind
+
+
+def test_who_is_sooner_or_not_told_apart_where_the_answer_begins_is_said_in_the_fold() -> None:
+    early: Level = lambda p, _: 0.02 if p % 2 else 0.01  # noqa: E731
+    found = asked(
+        made({RANDOM: slow, "late": late(5), "early": early}, [card(p) for p in range(12)])
     )
-    assert "after 4.0 [4.0, 4.0] of its own" in " ".join(found.computed)
+    assert headline(found).startswith("Use late from 5 evaluations on")
+    behind = " ".join(found.computed)
+    assert "Less than its own is early's 1.0." in behind
+    assert (
+        "There, no test of all pairs, which are corrected for more, tells it from early." in behind
+    )
 
 
 def test_what_an_evaluation_is_worth_is_never_a_bare_number() -> None:
@@ -169,13 +185,15 @@ def test_where_there_are_models_and_test_functions_each_has_a_verdict_of_its_own
     functions, models = found.sides
     assert headline(found) == "Use best."
     assert functions.head == "On the 24 test functions: sure."
-    assert functions.words.startswith(f"half comes first and beats {RANDOM} in 10 of 10 runs; a")
+    assert functions.words.startswith(
+        f"After 12 evaluations, half comes first and beats {RANDOM} in 10 of 10 runs; a"
+    )
     assert models.head == "On the 4 problems that train models: not sure."
     assert models.words.startswith(
-        f"best comes first and beats {RANDOM} in 10 of 10 runs; a test needs {problems_needed(2)}"
-        " such problems"
+        f"After 12 evaluations, best comes first and beats {RANDOM} in 10 of 10 runs; these are "
+        f"too few for the test, which needs {problems_needed(2)}, and an exact"
     )
-    assert f"half does worse than {RANDOM} there (mean final regret " in models.words
+    assert models.words.endswith(f"half comes after {RANDOM} there.")
     assert "half" not in found.why
     assert found.lines[2:] == tuple(f"{side.head} {side.words}" for side in found.sides)
     assert "not for there being two kinds" in found.computed[-1]
@@ -191,7 +209,7 @@ def test_a_side_says_what_a_report_on_it_alone_would_say() -> None:
         side, first = whole.sides[number], alone.headline[1].words
         assert alone.sides == ()
         assert alone.sure.lower() in side.head
-        assert side.words.startswith(f"{first} comes first and beats {RANDOM} in 10 of 10 runs; a")
+        assert f", {first} comes first and beats {RANDOM} in 10 of 10 runs; a" in side.words
         others = alone.why.partition(" may do as well")[0].rpartition(" ")[2]
         assert ("may do as well" in side.words) == ("may do as well" in alone.why)
         assert f"{others} may do as well" in side.words or "may do as well" not in alone.why

@@ -216,7 +216,7 @@ def background(
 def facts(compared: Compared) -> dict[str, str]:
     """Return the experiment in a few numbers; a fact that says nothing is left out."""
     status = compared.scores.status
-    seeds = compared.scores.planned.sum(axis=1)
+    seeds, impossible = compared.scores.planned.sum(axis=1), int((status == "unsupported").sum())
     idle = [
         name for s, name in enumerate(compared.names) if not compared.scores.took_place[s].any()
     ]
@@ -238,10 +238,10 @@ def facts(compared: Compared) -> dict[str, str]:
         "Budget": counted(compared.budget, "evaluation"),
         "Workers": str(compared.setting.workers),
         "First trial": TOLD_FIRST.get(compared.setting.first, ""),
-        "Runs": _of(compared.ended, compared.asked_runs),
+        "Runs": _of(compared.ended - impossible, compared.asked_runs - impossible),
         "Failed runs": _some(int((status == "failed").sum())),
         "Failed evaluations": _some(failed, evaluations),
-        "Unsupported": _some(int((status == "unsupported").sum())),
+        "Runs that are not possible": _some(impossible),
         "With anchors": f"{len(compared.anchored)} of {len(compared.problems)}"
         if len(compared.anchored) < len(compared.problems)
         else "",

@@ -38,6 +38,10 @@ class Reached:
     """After how many evaluations random search is expected to hold it."""
     evaluations: float
     """The strategy's expected running time, as the table has it."""
+    of_random: float
+    """Random search's own expected running time."""
+    sooner: tuple[tuple[int, float], ...]
+    """Which of the others that run on all problems take less, and how long they take."""
     spread: Median
     """That median with its interval, a problem that no run solved known by its budget alone."""
     problems: int
@@ -50,21 +54,25 @@ def with_targets(compared: Compared) -> list[int]:
 
 
 def quicker(compared: Compared, s: int) -> Reached | None:
-    """Return the hardest target within the budget that a strategy typically reaches, and when.
+    """Return the hardest target within the budget that it and random search reach, and when.
 
     None: it is no quicker to it than random search, or strategies are compared with another one.
     """
     members, efforts = with_targets(compared), compared.targets.efforts
-    running = _running_times(compared, members)[s]
+    every, rival = _running_times(compared, members), compared.comparator_position
+    if not compared.against_random or rival is None:
+        return None
     for t in reversed(range(len(efforts))):
-        there, typical = ~np.isnan(running[:, t]), _typical(running[:, t])
-        if efforts[t] > compared.budget or not np.isfinite(typical):
+        typical = {each: _typical(every[each, :, t]) for each in {*compared.ranked, rival, s}}
+        if efforts[t] > compared.budget or not np.isfinite([typical[s], typical[rival]]).all():
             continue
-        if not compared.against_random or round(typical) >= efforts[t]:
+        if round(typical[s]) >= round(typical[rival]):
             return None
-        least = np.where(np.isinf(running[:, t]), compared.scores.budgets[members], running[:, t])
-        spread = censored_median(least, running[:, t])
-        return Reached(efforts[t], typical, spread, int(there.sum()))
+        own = every[s, :, t]
+        least = np.where(np.isinf(own), compared.scores.budgets[members], own)
+        sooner = tuple((r, typical[r]) for r in compared.ranked if typical[r] < typical[s])
+        spread, there = censored_median(least, own), int((~np.isnan(own)).sum())
+        return Reached(efforts[t], typical[s], typical[rival], sooner, spread, there)
     return None
 
 

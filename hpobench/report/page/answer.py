@@ -18,7 +18,7 @@ from .needs import needs
 from .recommended import MOST_NAMED, as_well, named_first, recommended
 from .sayings import said
 from .sides import SideAnswer, answer_on, sides
-from .since import since
+from .since import said_since, since
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +67,14 @@ def answer(compared: Compared, found: Comparisons, notice: str, read: str) -> An
         rivals[used[0]] if used else next((rivals[s] for s in compared.ranked if s in rivals), None)
     )
     begin = since(compared, used[0], found.tests) if used else math.nan
-    sure, why = _sure(compared, first, used, notice)
+    sure, why = _sure(compared, first, used, notice, begin)
     both = sides(compared) if first else ()
     if not used and not any(recommended(side.compared, side.found) for side in both):
         both = ()  # all of it may be luck
     everywhere = [s for s in used if s == used[0] or not any(side.behind(s) for side in both)]
     others = as_well(compared, everywhere)
-    reasons = (why, *_shorter(compared, used, begin), notice, read, others, *_needs(compared, used))
+    planned = said("planned") if begin > 1 and compared.cards[used[0]].plans_for_budget else ""
+    reasons = (why, planned, notice, read, others, *_needs(compared, used))
     return Answer(
         headline=_headline(compared, used, begin),
         gain=_gain(compared, first, used, begin),
@@ -108,17 +109,9 @@ def _span(compared: Compared, begin: float) -> str:
     """Say for which numbers of evaluations the answer holds; empty: for all, up to the budget."""
     if begin <= 1:
         return ""
-    first, last = math.ceil(begin), counted(compared.budget, "evaluation")
-    return f" for {last}" if first >= compared.budget else f" for {first} to {last}"
-
-
-def _shorter(compared: Compared, used: Sequence[int], begin: float) -> Iterator[str]:
-    """Yield what is known of shorter runs than those for which the answer holds."""
-    if begin > 1:
-        if compared.cards[used[0]].plans_for_budget:
-            yield said("planned")
-        else:
-            yield said("since", evaluations=str(math.ceil(begin)))
+    if math.ceil(begin) >= compared.budget:
+        return f" for {counted(compared.budget, 'evaluation')}"
+    return f" from {math.ceil(begin)} evaluations on"
 
 
 def _named(compared: Compared, who: Sequence[int], last: str) -> tuple[Part, ...]:
@@ -139,7 +132,8 @@ def _gain(compared: Compared, first: Comparison | None, used: Sequence[int], beg
     if first is None:
         return "There is no second strategy to compare it with."
     named = named_first(compared, used) if used else compared.first
-    alone, end = named == [first.strategy], f"After {counted(compared.budget, 'evaluation')}, "
+    alone = named == [first.strategy]
+    end = f"After {counted(compared.budget, 'evaluation')}, where runs end, "
     who = ("it" if begin > 1 else "It") if alone else compared.names[first.strategy]
     if not first.superiority.problems:
         name = compared.names[first.strategy]
@@ -150,12 +144,13 @@ def _gain(compared: Compared, first: Comparison | None, used: Sequence[int], beg
     if default is not None and default not in (first.strategy, compared.comparator_position):
         also = float(superiority(compared.chances[first.strategy, default]))
         if not np.isnan(also):
-            beaten = said("also", beaten=beaten, rival=THE_DEFAULT, runs=of_ten(also))
+            words, runs = ("also", of_ten(also)) if also >= 0.5 else ("lost", of_ten(1 - also))
+            beaten = said(words, beaten=beaten, rival=THE_DEFAULT, runs=runs)
     quick = _reached(compared, first) if used else ""
     return f"{end if begin > 1 else ''}{beaten}. {quick}".rstrip()
 
 
-THE_DEFAULT = "the default configuration"
+THE_DEFAULT = "the default settings"
 """How the strategy of the default is called in a sentence."""
 
 
@@ -171,21 +166,23 @@ def _reached(compared: Compared, first: Comparison) -> str:
     if found is None:
         return ""
     evaluations = counted(max(round(found.evaluations), 1), "evaluation")
-    effort = str(found.effort)
+    effort = str(round(found.of_random))
     return said("reached", rival=compared.comparator, evaluations=evaluations, effort=effort)
 
 
 def _sure(
-    compared: Compared, first: Comparison | None, used: Sequence[int], notice: str
+    compared: Compared, first: Comparison | None, used: Sequence[int], notice: str, begin: float
 ) -> tuple[str, str]:
     """Say how sure the headline is, in a word and at length; empty where there is none."""
     if first is None or not compared.problems or not compared.complete:
         return "", ""
     names = {"who": compared.names[first.strategy], "rival": compared.comparator}
+    problems = counted(first.problems, "problem")
     if used:
-        return said("unproven" if notice else "proven"), said("better", **names)
+        shown = said_since(compared, first.strategy, begin)
+        better = said("better", problems=problems, since=shown, **names)
+        return said("unproven" if notice else "proven"), better
     if not first.possible:
-        problems = counted(first.problems, "problem")
         return said("open"), said("?", problems=problems, **names)
     return said("open"), said("=", **names)
 

@@ -14,8 +14,12 @@ from ..names import RANDOM_SEARCH
 from ..primary_comparison import speedup
 from ..rankings import bracketed
 from ..verdicts import LEVEL, TEST
-from ..words import all_of, listed
+from ..words import all_of, listed, some_of
+from .recommended import untold
+from .sayings import said
 
+AT_LEAST = "\N{GREATER-THAN OR EQUAL TO}"
+"""What a number begins with that is a lower bound."""
 MOST_MORE = 200
 """The most further problems that are called a way to settle something."""
 
@@ -51,6 +55,7 @@ def computed(
             f"From the end of the runs back, evaluation by evaluation, the same test at {LEVEL}"
             f"{f'/{found.tests}' * (found.tests > 1)} finds it better down to {begin:g} of them; "
             "a fixed order needs no further correction."
+            f"{_untold(compared, first.strategy, begin)}"
         )
     if len(used) > 1:
         yield from _between(compared, used[0], used[1])
@@ -61,17 +66,31 @@ def computed(
             yield f"Differences in mean regret under {most} could have been missed."
 
 
+def _untold(compared: Compared, s: int, budget: float) -> str:
+    """Say which of the others no test of all pairs tells from it after so many evaluations."""
+    if not compared.scaled or s not in compared.ranked:
+        return ""
+    point = int(np.argmin(np.abs(compared.spent - budget)))
+    alike = untold(compared, s, compared.differences_at(point))
+    if not alike:
+        return ""
+    named = some_of([compared.names[each] for each in alike])
+    return f" There, no test of all pairs, which are corrected for more, tells it from {named}."
+
+
 def _saved(compared: Compared, first: Comparison) -> Iterator[str]:
     """Yield what its evaluations save of random search's, on the way and at the end."""
     found = quicker(compared, first.strategy)
     if found is not None:
         low, high = found.spread.low, found.spread.high
         after = bracketed(found.evaluations, low, high, 1).text
+        sooner = [f"{compared.names[s]}'s {decimals(time, 1)}" for s, time in found.sooner]
+        less = f" Less than its own is {listed(sooner)}." if sooner else ""
         yield (
-            f"It reaches what {RANDOM_SEARCH} is expected to reach after {found.effort} "
-            f"evaluations after {after} of its own: its expected running time, the median over "
-            f"{counted(found.problems, 'problem')} (table: "
-            f"{TITLE})."
+            f"To what the anchors expect of random search after {found.effort} evaluations, its "
+            f"expected running time is {after} evaluations, and {RANDOM_SEARCH}'s is "
+            f"{decimals(found.of_random, 1)}: medians over {counted(found.problems, 'problem')} "
+            f"(table: {TITLE}).{less}"
         )
     worth = speedup(first.speedup)[0].text
     if worth != NONE:
@@ -79,6 +98,7 @@ def _saved(compared: Compared, first: Comparison) -> Iterator[str]:
             f"At the end, one of its evaluations is worth {worth} of {RANDOM_SEARCH}'s, the median "
             f"over {counted(first.speedup.problems, 'problem')}. That rises along the budget, and "
             "no search ends so much sooner: random search hardly gets better at its end."
+            f"{said('bound') if worth.startswith(AT_LEAST) else ''}"
         )
 
 

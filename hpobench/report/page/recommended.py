@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ...statistics import ALPHA, all_pairs
+from ...statistics import ALPHA, FloatArray, all_pairs
 from ..compared import Compared
 from ..comparisons import Comparisons
 from ..verdicts import verdict
@@ -24,7 +24,7 @@ def recommended(compared: Compared, found: Comparisons) -> list[int]:
     best = [s for s in compared.ranked if s in better]
     if not best:
         return []
-    alike = _alike(compared, best[0])
+    alike = untold(compared, best[0], compared.tested_differences)
     return [s for s in best if s == best[0] or s in alike]
 
 
@@ -49,9 +49,9 @@ def may_do_as_well(compared: Compared, used: Sequence[int]) -> str:
     return f"{listed([*names, f'{spelled(more)} more'] if more > 1 else names)} may do as well"
 
 
-def _alike(compared: Compared, first: int) -> list[int]:
-    """Return the ranked strategies that no test of all pairs tells from the first one."""
+def untold(compared: Compared, first: int, differences: FloatArray) -> list[int]:
+    """Return the ranked strategies that no test of all pairs of differences tells from one."""
     who = compared.ranked
-    tests = all_pairs(compared.tested_differences[np.ix_(who, who)])
+    tests = all_pairs(differences[np.ix_(who, who)])
     apart = tests.adjusted[who.index(first)]
     return [s for s, p in zip(who, apart.tolist(), strict=True) if s != first and not p <= ALPHA]

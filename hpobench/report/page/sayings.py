@@ -9,34 +9,34 @@ SAYINGS: Mapping[str, str] = {
     "beats": "{who} beats {rival} in {runs}",
     "apart": "{who} and {rival} have no runs on the same instances, which could be compared",
     "also": "{beaten}, and {rival} in {runs}",
-    "reached": (
-        "It typically reaches after about {evaluations} what {rival} is expected to "
-        "reach after {effort}."
-    ),
+    "lost": "{beaten}, but {rival} beat it in {runs}",
+    "reached": "In about {evaluations} it gets as far as {rival} in about {effort}.",
     "asked": "Sure?",
     "proven": "Yes.",
-    "unproven": "Probably, not proven.",
+    "unproven": "Probably.",
     "open": "No.",
-    "better": "A test finds {who} better than {rival}.",
+    "better": "A test over the {problems} finds {who} better than {rival}{since}.",
     "=": "No test finds {who} better than {rival}, so this may be luck.",
     "?": "A test needs more than {problems}, so this may be luck.",
     "worse": "{who} is worse than {rival}.",
-    "since": "With fewer than {evaluations} evaluations that isn't shown.",
+    "since": " from {evaluations} on, and not with fewer",
+    "at the end": " after {evaluations}, and not with fewer",
     "planned": "It plans for its budget: with fewer evaluations it would run otherwise.",
     "proven there": "sure.",
-    "unproven there": "probably, not proven.",
+    "unproven there": "probably.",
     "open there": "not sure.",
-    "better there": "; a test finds it better.",
+    "better there": "; a test finds it better{since}.",
     "= there": "; no test finds it better, so this may be luck.",
-    "short": "; a test needs {needed} such problems.",
+    "short": "; these are too few for the test, which needs {needed}.",
     "here alone": (
-        "; a test needs {needed} such problems, and an exact test of the runs finds it better on "
-        "these very problems alone."
+        "; these are too few for the test, which needs {needed}, and an exact test of the runs "
+        "finds it better on these very problems alone."
     ),
     "sides": (
         "The tests on each kind of problems are corrected among themselves, and not for there "
         "being two kinds: planned is the comparison over all problems."
     ),
+    "bound": " Of two numbers with \N{GREATER-THAN OR EQUAL TO}, either may be the greater.",
     "few": "A test needs {needed}, and there are {problems} like yours.",
     "regret": (
         "Regret is how far a result is from the best known one: 0 is that, 1 is one random try. "

@@ -4,14 +4,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ...cards.groups import is_test_function
+from ...errors import counted
 from ...statistics import problems_needed
 from ..compared import Compared
 from ..comparisons import Comparison, Comparisons, comparisons
-from ..summary import criterion
 from ..verdicts import HERE, verdict
 from ..words import of_ten
 from .recommended import may_do_as_well, recommended
 from .sayings import said
+from .since import said_since, since
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,17 +39,11 @@ class Side:
         order, rival = self.compared.ranked, self.compared.comparator_position
         return rival in order and strategy in order[order.index(rival) :]
 
-    def shown_worse(self, used: Sequence[int]) -> Iterator[str]:
+    def said_behind(self, used: Sequence[int]) -> Iterator[str]:
         """Yield which of the strategies that the answer is about come after the comparator."""
         for s in used:
             if self.behind(s):
-                by, number = criterion(self.compared, s)
-                rival = self.compared.comparator_position
-                assert rival is not None  # it comes before
-                yield (
-                    f"{self.compared.names[s]} does worse than {self.compared.comparator} there "
-                    f"({by} {number} against {criterion(self.compared, rival)[1]})."
-                )
+                yield f"{self.compared.names[s]} comes after {self.compared.comparator} there."
 
 
 def sides(compared: Compared) -> tuple[Side, ...]:
@@ -87,7 +82,8 @@ def answer_on(side: Side, used: Sequence[int], notice: str) -> SideAnswer:
     if first not in rivals:
         return SideAnswer(f"{where}no.", f"Nothing is shown to beat {there.comparator}.")
     who, each = there.names[first], rivals[first]
-    leads = f"{who} comes first and" if first in there.first else who
+    end = f"After {counted(there.budget, 'evaluation')}, "
+    leads = f"{end}{who} comes first and" if first in there.first else f"{end}{who}"
     if each.superiority.problems:
         runs = of_ten(each.superiority.chance)
         beats = said("beats", who=leads, rival=there.comparator, runs=runs)
@@ -95,7 +91,7 @@ def answer_on(side: Side, used: Sequence[int], notice: str) -> SideAnswer:
         beats = said("apart", who=who, rival=there.comparator)
     sure, why = _sure(side, each, notice)
     others = f"{may_do_as_well(there, best)}." if best[1:] else ""
-    words = (f"{beats}{why}", others, *side.shown_worse(used))
+    words = (f"{beats}{why}", others, *side.said_behind(used))
     return SideAnswer(f"{where}{sure}", " ".join(each for each in words if each))
 
 
@@ -103,7 +99,10 @@ def _sure(side: Side, first: Comparison, notice: str) -> tuple[str, str]:
     """Say how sure it is that the first one of a side beats the comparator there, and why."""
     found = verdict(first)
     if found == "better":
-        return said("unproven there" if notice else "proven there"), said("better there")
+        begin = since(side.compared, first.strategy, side.found.tests)
+        shown = said_since(side.compared, first.strategy, begin)
+        better = said("better there", since=shown)
+        return said("unproven there" if notice else "proven there"), better
     if first.possible:
         return said("open there"), said("= there")
     needed = str(problems_needed(len(side.found.every)))

@@ -1,7 +1,9 @@
 """From how many evaluations on a strategy is shown to be better than the comparator."""
 
+import math
 from itertools import takewhile
 
+from ...errors import counted
 from ...statistics import (
     ALPHA,
     FloatArray,
@@ -12,6 +14,7 @@ from ...statistics import (
     wilcoxon,
 )
 from ..compared import Compared
+from .sayings import said
 
 
 def since(compared: Compared, s: int, tests: int) -> float:
@@ -34,6 +37,18 @@ def since(compared: Compared, s: int, tests: int) -> float:
     back = range(last, -1, -1) if not compared.cards[s].plans_for_budget else ()
     shown = [*takewhile(better, back)]
     return round(float(compared.spent[shown[-1] if shown else last]), 6)  # shares are no integers
+
+
+def said_since(compared: Compared, s: int, begin: float) -> str:
+    """Say from which budget on that is shown; empty: from the first evaluation on.
+
+    Of a strategy that plans for its budget nothing is said: with less it would run otherwise.
+    """
+    if begin <= 1 or compared.cards[s].plans_for_budget:
+        return ""
+    first = math.ceil(begin)
+    words = "since" if first < compared.budget else "at the end"
+    return said(words, evaluations=counted(min(first, compared.budget), "evaluation"))
 
 
 def _along(compared: Compared, s: int) -> tuple[FloatArray, FloatArray]:

@@ -21,7 +21,7 @@ _SENTENCES: Mapping[str, str] = {
     "Runs": "Runs that ended: {}.",
     "Failed runs": "Of these runs, failed: {}.",
     "Failed evaluations": "Evaluations that failed: {}.",
-    "Unsupported": "Of these runs, could not take place, as where a fidelity is lacking: {}.",
+    "Runs that are not possible": "More could not take place, as where a fidelity is lacking: {}.",
     "With anchors": "Problems with anchors, and thus regrets: {}.",
 }
 """The sentences on the facts that the other sentences don't say, in which the facts are put."""

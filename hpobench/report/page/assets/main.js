@@ -47,5 +47,5 @@ function placeCase() {
   if (narrow.matches) document.getElementById("ranking").after(ownCase);
   else document.querySelector(".two").after(ownCase);
 }
-globalThis.hpobench = { update, standingsOf, initial: INITIAL, ranked, pairsOf, untoldFrom, alikeProblems, problemsNeeded, wilcoxon, said: saidHere, fileOf, views, data: D, about, ofTen, state: () => state, redrawn: drawNear };
+globalThis.hpobench = { update, standingsOf, initial: INITIAL, ranked, pairsOf, untoldFrom, alikeProblems, problemsNeeded, wilcoxon, said: saidHere, besidesDefault, fileOf, views, data: D, about, ofTen, state: () => state, redrawn: drawNear };
 document.documentElement.dataset.ready = "yes";

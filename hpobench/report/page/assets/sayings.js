@@ -11,12 +11,16 @@ function saidOfGain(s, chance, shown, members, who) {
   const raw = endsAt(shown, shown.budget, comparable);
   const each = shown.once ? eachFunction : eachProblem;
   const also = mean(each(members, members.map((p) => (ran[s][p] && ran[D.default][p] ? chanceOn(raw, s, D.default, p) : NaN))));
-  return Number.isNaN(also) ? `${beaten}.` : `${said("also", { beaten, rival: D.theDefault, runs: ofTen(also) })}.`;
+  return Number.isNaN(also) ? `${beaten}.` : besidesDefault(beaten, also);
 }
+
+/** The same with how often it beats the default, or is beaten by it. */
+const besidesDefault = (beaten, chance) =>
+  `${said(chance < 0.5 ? "lost" : "also", { beaten, rival: D.theDefault, runs: ofTen(Math.max(chance, 1 - chance)) })}.`;
 
 /** How sure it is that a strategy beats the comparator: a word, and why. */
 function saidOfSure(s, sign, problems, name) {
-  const parts = { who: escaped(name), rival: escaped(D.comparatorName), problems };
+  const parts = { who: escaped(name), rival: escaped(D.comparatorName), problems, since: "" };
   const word = sign === "better" ? (D.notice ? "unproven" : "proven") : "open";
   return { word: said(word), why: said(sign, parts) };
 }

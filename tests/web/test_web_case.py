@@ -45,7 +45,7 @@ def test_the_nearest_problems_are_as_many_as_a_test_needs(window: Window, tmp_pa
         typed(window, "parameters", str(parameters))
         found = window.run(ALIKE)
         members = found["members"]
-        assert found["needed"] == problems_needed(8) <= len(members)
+        assert found["needed"] == problems_needed(28) <= len(members)
         others = [p for p in range(30) if p not in members and not choices[p]]
         ratios = [max(each / parameters, parameters / each) for each in sizes]
         assert max(ratios[p] for p in members) < min(ratios[p] for p in others)
@@ -54,6 +54,7 @@ def test_the_nearest_problems_are_as_many_as_a_test_needs(window: Window, tmp_pa
         words = said(window)
         assert f"most like yours ({span} parameters, none of them categorical)" in words
         assert "A test needs" not in words
+        assert "a test of all pairs needs" not in words
 
 
 def test_too_few_problems_are_said_to_be_too_few_without_any_p(window: Window, page: Path) -> None:
@@ -61,8 +62,37 @@ def test_too_few_problems_are_said_to_be_too_few_without_any_p(window: Window, p
     window.draw_all()
     words, number = said(window), len(window.run(ALIKE)["members"])
     assert f"Sure? No. A test needs 9 problems, and there are {number} like yours." in words
-    assert "no test functions, with a fidelity" in words
+    assert "no test functions, with a fidelity, all there are, whatever their number" in words
     assert not re.search(r"\bp [<=]", words)
+
+
+def test_of_a_case_unlike_all_runs_nothing_is_sure(window: Window, page: Path) -> None:
+    window.open(page)
+    window.draw_all()
+    assert "For runs" not in said(window)
+    for name, value, words in (
+        ("evaluations", "500", "Runs here ended after 8 evaluations, and what leads after 500 is"),
+        ("workers", "100", "Runs here had 1 worker; with 100, strategies that learn from each"),
+        ("parameters", "1000", "No problem here has more than "),
+    ):
+        right = window.find(f"[name={name}]").get_attribute("value")
+        typed(window, name, value)
+        assert f"Sure? No. {words}" in said(window)
+        assert "For runs as they were here: " in said(window)
+        if name == "parameters":
+            assert len(window.text("#view-case code").splitlines()) < 20
+        typed(window, name, right)
+
+
+def test_that_the_default_beats_the_best_more_often_is_said(window: Window, page: Path) -> None:
+    window.open(page)
+    by = window.run("return hpobench.data.theDefault")
+    chances = [0.3, 0.7]
+    script = "return arguments[0].map((each) => hpobench.besidesDefault('It beats b', each))"
+    assert window.run(script, chances) == [
+        f"It beats b, but {by} beat it in 7 of 10 runs.",
+        f"It beats b, and {by} in 7 of 10 runs.",
+    ]
 
 
 def test_a_real_model_is_no_test_function(window: Window, page: Path) -> None:

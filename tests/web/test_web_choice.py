@@ -141,9 +141,9 @@ def test_a_function_in_variants_counts_once_in_ones_own_case(
     like = window.run("return hpobench.alikeProblems().members")
     once = len(np.unique(groups[like]))
     assert once >= 8  # a test of five strategies needs so many
-    assert f"on the {once} functions here that are most like" in said
+    assert f"on the {once} different problems here that are most like" in said
     assert f"Here they are {len(like)} problems with their variants, which count once" in said
-    assert "the test is over functions" in said
+    assert "the test is over different problems" in said
     assert "10 of the problems differ, the others are variants of these" in window.text(".ran")
     window.draw_all()
     rows = window.exported("where")

@@ -109,7 +109,7 @@ function saidOfUntold(s, shown) {
   if (complete.length < 2) return "";
   const problems = shown.once ? functionsAmong(members) : members.length;
   const needed = problemsNeeded(complete.length * (complete.length - 1) / 2);
-  if (problems < needed) return `To tell it from any other, a test of all pairs needs ${counted(needed, shown.once && problems < members.length ? "function" : "problem")}.`;
+  if (problems < needed) return `To tell it from any other, a test of all pairs needs ${counted(needed, problems < members.length ? "different problem" : "problem")}.`;
   const others = untoldFrom(shown, s).map(nameOf), more = others.length - MOST_NAMED;
   if (!others.length) return `Tests of all pairs tell it from all others${rows.length > complete.length ? " that have runs on all of them" : ""}.`;
   if (others.length === complete.length - 1) return "No test of all pairs tells it from any other, so this may be luck.";

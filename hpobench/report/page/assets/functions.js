@@ -23,6 +23,6 @@ function meanOver(each, problems, values, least, most) {
 /** How many functions problems are. */
 const functionsAmong = (problems) => new Set(problems.map((p) => D.functions[p])).size;
 
-/** What is counted where a function counts once: functions, or problems where that is the same. */
+/** What is counted where a function counts once: different problems, or problems where all differ. */
 const countedOnce = (problems, number = functionsAmong(problems)) =>
-  counted(number, functionsAmong(problems) === problems.length ? "problem" : "function");
+  counted(number, functionsAmong(problems) === problems.length ? "problem" : "different problem");

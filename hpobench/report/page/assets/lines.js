@@ -32,10 +32,17 @@ const reals = (parameters, categorical) => parameters - categorical;
 const kindsOf = (parameters, categorical) =>
   [...(categorical ? ["Categorical"] : []), ...(reals(parameters, categorical) ? ["Float"] : []), "Space"];
 
+const MOST_SPELLED = 12;
+
 /** A space of so many parameters: real ones, every second of them logarithmic, and choices. */
 function spaceLines(parameters, categorical) {
-  const lines = [];
-  for (let i = 1; i <= reals(parameters, categorical); i++) {
+  const lines = [], numbers = reals(parameters, categorical);
+  if (parameters > MOST_SPELLED) {
+    const each = (name, value, first, last, step) => (last < first ? [] : [`    **{f"${name}{i}": ${value} for i in range(${first}, ${last + 1}${step})},`]);
+    lines.push(...each("x", "Float(-5, 10)", 1, numbers, ", 2"), ...each("x", "Float(1e-4, 1, log=True)", 2, numbers, ", 2"), ...each("choice", 'Categorical(("a", "b", "c"))', 1, categorical, ""));
+    return ["space = Space({", ...lines, "})"];
+  }
+  for (let i = 1; i <= numbers; i++) {
     lines.push(i % 2 ? `    "x${i}": Float(-5, 10),` : `    "x${i}": Float(1e-4, 1, log=True),`);
   }
   for (let i = 1; i <= categorical; i++) lines.push(`    "choice${i}": Categorical(("a", "b", "c")),`);

@@ -26,18 +26,17 @@ function saidOfAnswer(found) {
   if (!best) return "<p>No strategy has runs on all problems like yours.</p>";
   const { versus } = best, strategy = D.strategies[best.s], name = escaped(strategy.name);
   const number = functionsAmong(members), more = saidOfNeeds(best, found) + saidOfStopping(best, found);
-  let text = `<p><b>${name}</b> does best on the ${countedOnce(members)} here that ${number === 1 ? "is" : "are"} most like yours (${how})${saidOfSecond(best, found)}.${more}`;
-  if (versus) text += ` ${saidOfGain(best.s, versus.chance.mean, shown, members, more ? name : "It")}</p><p>${saidOfCase(best.s, versus, members, found.rows.filter((row) => row.versus).length)}`;
+  let text = `<p><b>${name}</b> does best on the ${countedOnce(members)} here that ${number === 1 ? "is" : "are"} most like yours (${how})${ownCase.evaluations > D.budget ? ` after ${evaluationsSaid(D.budget)}` : ""}${saidOfSecond(best, found)}.${more}`;
+  if (versus) text += ` ${saidOfGain(best.s, versus.chance.mean, shown, members, more ? name : "It")}`;
+  text += `</p><p>${saidOfCase(best.s, versus, members, found.rows.filter((row) => row.versus).length)}`;
   text += ` ${saidOfUntold(best.s, shown)}${saidOfHeadline(found)}</p>`;
   return `${text}<p class="more">${cautions(strategy).map(escaped).join(" ")}</p>${saidOfLines(strategy)}<details class="notes"><summary>How this was computed</summary>${computedFor(found).map((each) => `<p>${each}</p>`).join("")}</details>`;
 }
 
-/** What is to be kept in mind: how long it takes, and in what runs here were other than the case. */
+/** What is to be kept in mind: how long it takes, and that it may have been read before its end. */
 function cautions(strategy) {
   return [
-    `A suggestion takes it ${briefSeconds(strategy.step)}, an evaluation takes you ${briefSeconds(ownCase.minutes * 60)}.`,
-    ownCase.evaluations > D.budget ? `Runs here ended after ${evaluationsSaid(D.budget)}: what leads later is not known.` : "",
-    ownCase.workers !== D.workers ? `Runs here had ${counted(D.workers, "worker")}: with ${ownCase.workers} at once, strategies that learn from each result gain less.` : "",
+    `A suggestion took it ${briefSeconds(strategy.step)} here, an evaluation takes you ${briefSeconds(ownCase.minutes * 60)}.`,
     strategy.plans && ownCase.evaluations < D.budget ? "It plans for its budget, and was read before its end here." : "",
   ].filter(Boolean);
 }
@@ -54,8 +53,8 @@ function computedFor({ members, needed, best: { versus }, won, shown, scaled: av
   const computed = [], variants = functionsAmong(members) < members.length;
   if (versus) computed.push(`Chance to beat ${escaped(D.comparatorName)}: ${[decimals(versus.chance.mean, 2), interval(versus.chance.low, versus.chance.high, 2)].filter(Boolean).join(" ")}${versus.sign === "?" ? "" : `, ${saidOfP(versus.p)} (Holm)`}. It has the lowest ${averaged.length ? "mean regret" : "mean rank"} of all on ${won} of the ${countedOnce(averaged.length ? averaged : members)}.`);
   const called = members.map((p) => D.problems[p].name).join(", ");
-  computed.push(`Problems like yours are the nearest by their number of parameters: as many as a test needs (${needed}), or all if there are fewer. Here they are ${counted(members.length, "problem")}${variants ? " with their variants, which count once" : ""}: ${escaped(called)}.`);
-  computed.push(`Read at ${evaluationsSaid(D.grid[shown.budget])}${shown.axis === "seconds" ? ", strategies' own time counted" : ""}; means, chances and the test are those of the ranking, on these problems alone${variants ? ", but that the numbers of a function's variants are averaged first: the test is over functions" : ""}.`);
+  computed.push(`Problems like yours are the nearest by their number of parameters: as many as tests of all pairs need (${needed}), or all if there are fewer. Here they are ${counted(members.length, "problem")}${variants ? " with their variants, which count once" : ""}: ${escaped(called)}.`);
+  computed.push(`Read at ${evaluationsSaid(D.grid[shown.budget])}${shown.axis === "seconds" ? `, in the time that ${escaped(D.comparatorName)} takes for them: configurations that take longer to evaluate and strategies' own time count, so numbers can differ from those by evaluations` : ""}; means, chances and the test are those of the ranking, on these problems alone${variants ? ", but that the numbers of a function's variants are averaged first: the test is over different problems" : ""}.`);
   return computed;
 }
 
@@ -87,11 +86,15 @@ function saidOfSecond(best, found) {
 
 /** How sure that is, on the problems like the case alone. */
 function saidOfCase(s, versus, members, rivals) {
+  const other = unlike().join("; "), no = `${said("asked")} ${said("open")}`;
+  const unlikely = other && `<b>${no}</b> ${other[0].toUpperCase()}${other.slice(1)}.`;
+  if (!versus) return unlikely;
   const problems = functionsAmong(members);
   const { word, why } = saidOfSure(s, versus.sign, countedOnce(members), nameOf(s));
   const needed = problemsNeeded(rivals);
-  const few = versus.sign === "?" && problems < needed;
-  return `<b>${said("asked")} ${word}</b> ${few ? said("few", { needed: countedOnce(members, needed), problems }) : why}`;
+  const few = versus.sign === "?" && problems < needed, because = few ? said("few", { needed: countedOnce(members, needed), problems }) : why;
+  if (other) return `${unlikely} For runs as they were here: ${word === said("open") ? "" : `${word} `}${because}`;
+  return `<b>${said("asked")} ${word}</b> ${because}`;
 }
 
 /** The strategy that the headline names first: the first that is better, or the first of all. */

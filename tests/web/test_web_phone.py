@@ -202,6 +202,12 @@ def test_the_matrix_has_numbers_a_key_and_words_at_a_tap(window: Window, page: P
 
 
 OPEN = "return document.querySelectorAll('details:not([open])').length"
+BROKEN = """return [...document.querySelectorAll(".wide thead th")].filter((each) => {
+  const range = document.createRange();
+  range.selectNodeContents(each);
+  const lines = new Set([...range.getClientRects()].map((line) => line.top)).size;
+  return lines > each.textContent.trim().split(/[\\s-]+/).length;
+}).map((each) => each.textContent)"""
 DRAWN = """return [...document.querySelectorAll(".view > .canvas > svg")].map((each) =>
   each.viewBox.baseVal.width)"""
 
@@ -226,3 +232,13 @@ def test_a_print_from_a_phone_has_all_that_is_folded_and_no_controls(
     window.run("dispatchEvent(new Event('afterprint'))")
     assert window.run(OPEN) == closed
     assert max(window.run(DRAWN)) <= PHONE[0]
+
+
+def test_no_word_of_a_tables_head_is_broken_on_paper(window: Window, page: Path) -> None:
+    window.open(page, size=(760, 1000))
+    window.run("dispatchEvent(new Event('beforeprint'))")
+    window.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+    broken = window.run(BROKEN)
+    window.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
+    window.run("dispatchEvent(new Event('afterprint'))")
+    assert broken == []

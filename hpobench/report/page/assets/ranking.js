@@ -76,7 +76,7 @@ function line(row, rows) {
   const [worthText, aboutWorth] = worthOfRow(s, worth);
   return `<tr data-strategy="${s}"${row.place.replace("=", "") === "1" ? ' class="first"' : ""}>
 <th scope="row" class="l">${dot(s)}<span class="name"></span></th>
-<td><span class="place${row.range ? "" : " nothing"}" title="${row.range ? `place ${row.place}` : `place; ${UNKNOWN_RANGE}`}">${range}</span></td>
+<td><span class="place${row.range ? "" : " nothing"}" title="${row.range ? `place ${row.place}` : `place ${row.place}; ${UNKNOWN_RANGE}`}">${range}</span></td>
 <td class="l w">${bars(row, rows)}<span class="mean" title="${Number.isNaN(row.low) ? "" : `95 % interval ${interval(row.low, row.high)}`}">${row.text}</span></td>
 <td class="s worth" title="${aboutWorth}">${worthText}</td>
 <td class="s">${briefSeconds(D.strategies[s].step)}</td>

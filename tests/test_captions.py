@@ -226,7 +226,7 @@ def test_how_much_runs_were_overtuned_stands_in_a_table() -> None:
     assert found["a"] == {
         "Strategy": "a",
         "Runs": "4",
-        "Score less value": "0.075",
+        "Test less validation": "0.075",
         "Lost": "0.200",
         "Gained": "3",
         "Lost a part (%)": "66.7",

@@ -103,7 +103,7 @@ def test_captions_say_which_problems_their_numbers_are_over() -> None:
     table = rankings.ranking(made, comparisons(made))
     assert table.caption.startswith("Mean final test regret over 5 problems, 2 seeds each")
     assert "Mean rank over 10 problems, 2 seeds each" in table.caption
-    assert column(table, "P") == {"a": "10", RANDOM: "\N{EN DASH}"}
+    assert column(table, "Problems") == {"a": "10", RANDOM: "\N{EN DASH}"}
     assert compared(made)["a"].problems == 5
     primary = primary_comparison.primary(made, comparisons(made))
     assert isinstance(primary, Table)

@@ -85,7 +85,7 @@ def curves(about: Compared) -> str:
     [
         ("primary_comparison.FEWEST_PROBLEMS", 7, primary, "(n/a under 7 problems;"),
         ("primary_comparison.ROPE", 0.5, primary, "lower by over 0.5"),
-        ("primary_comparison.POWER", 0.7, primary, "Found at 70 %"),
+        ("primary_comparison.POWER", 0.7, primary, "Detectable at 70 %"),
         ("primary_comparison.SURE", "90 %", primary, "with 90 % intervals"),
         ("summary.LEVEL", "1 %", calibration, "nominal 1 %"),
         ("summary.DRAWS", 2000, calibration, "of 2,000 splits"),

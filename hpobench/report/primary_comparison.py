@@ -26,7 +26,7 @@ def primary(compared: Compared, found: Comparisons) -> Table | str:
         name=compared.against,
         title=f"Each strategy against {compared.comparator} (primary comparison)",
         caption=(
-            f"Each strategy against {compared.comparator} at the end of the budget, over the P "
+            f"Each strategy against {compared.comparator} at the end of the budget, over the "
             "problems where both have runs on the same instance, of "
             f"{compared.scope(compared.problems)}: chance to be better and regret gained, with "
             f"{SURE} intervals for new problems, wins, ties and losses by problem, and Wilcoxon's "
@@ -35,15 +35,15 @@ def primary(compared: Compared, found: Comparisons) -> Table | str:
         notes=_primary_notes(compared, found),
         columns=(
             Column("Strategy", "l"),
-            Column("P"),
+            Column("Problems"),
             Column("P(better)", parts=("chance", "chance low", "chance high")),
             Column("Gain", parts=("gain", "gain low", "gain high")),
             Column("W/T/L", parts=("wins", "ties", "losses")),
             Column("p"),
             Column("p (Holm)"),
-            Column(f"Found at {percent(POWER)}"),
+            Column(f"Detectable at {percent(POWER)}"),
             Column("Speed-up", parts=("speed-up", "at most", "speed-up low", "speed-up high")),
-            Column("Beyond, <1", parts=("beyond the pool", "under 1", "of")),
+            Column("Beyond the pool; slower", parts=("beyond the pool", "under 1", "of")),
         ),
         rows=tuple(_compared(compared, each) for each in found.every),
     )
@@ -56,7 +56,7 @@ def _primary_notes(compared: Compared, found: Comparisons) -> str:
         f"W/T/L: {_won(compared)}. p: Wilcoxon "
         f"signed-rank on per-problem differences, two-sided, Holm over the {found.tests} that "
         f"could be significant by themselves; {NONE}: the problems are too few for any p to be "
-        f"significant. The intervals are not corrected for the number of strategies. Found at "
+        f"significant. The intervals are not corrected for the number of strategies. Detectable at "
         f"{percent(POWER)}: the difference in mean regret that this test would find with that "
         f"probability at {first_level(found.tests)}. {_speedups(compared, found)}"
     )
@@ -98,9 +98,9 @@ def _speedups(compared: Compared, found: Comparisons) -> str:
         f"that were run, that one evaluation is worth; median over problems with its {SURE} "
         f"interval (n/a under {FEWEST_PROBLEMS} problems; interpolated order statistics, which "
         f"covered {COVERAGE_OF['interpolated order statistics']} in simulations), with "
-        "\N{GREATER-THAN OR EQUAL TO} or \N{LESS-THAN OR EQUAL TO} where it is a bound. Beyond: "
-        "problems on which all evaluations of the anchors' pool are worth less; <1: problems on "
-        "which random search is faster."
+        "\N{GREATER-THAN OR EQUAL TO} or \N{LESS-THAN OR EQUAL TO} where it is a bound. Beyond "
+        "the pool: problems on which all evaluations of the anchors' pool are worth less; slower: "
+        "problems on which random search is faster, the speed-up being under 1."
     )
     if found.itself is None or not found.itself.problems:
         return said
@@ -114,14 +114,14 @@ def speedup(found: Speedup) -> tuple[Cell, Cell]:
     if not found.problems:
         return text(NONE), text(NONE)
     median = found.median
-    shown = within(median, _factor)
+    shown = within(median, factor)
     if not np.isnan(median.low):
-        high = "\N{INFINITY}" if median.high == np.inf else _factor(median.high)
-        shown += f" [{_factor(median.low)}, {high}]"
+        high = "\N{INFINITY}" if median.high == np.inf else factor(median.high)
+        shown += f" [{factor(median.low)}, {high}]"
     counts = (found.beyond, found.slower, found.problems)
     return (
         Cell(shown, (median.least, median.most, median.low, median.high)),
-        Cell(f"{found.beyond}, {found.slower} of {found.problems}", counts),
+        Cell(f"{found.beyond}; {found.slower} of {found.problems}", counts),
     )
 
 
@@ -145,5 +145,10 @@ def between(median: Median, written: Callable[[float], str]) -> str:
     return f"{low} to {high}{times}"
 
 
-def _factor(factor: float) -> str:
-    return decimals(factor, 1 if factor >= 1 or not factor else 2)
+def factor(value: float) -> str:
+    """Return a factor with a decimal, or with two where it is under 1.
+
+    >>> factor(27.81), factor(0.093), factor(0.996)
+    ('27.8', '0.09', '1.0')
+    """
+    return decimals(value, 2 if 0 < value < 0.995 else 1)

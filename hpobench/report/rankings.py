@@ -43,8 +43,8 @@ def ranking(compared: Compared, found: Comparisons) -> Table:
         title=f"The strategies, ranked by {by}",
         caption=(
             f"{scale} Mean rank over {compared.scope(compared.problems)}. P(better): chance to be "
-            f"better than {compared.comparator}, over P shared problems; p: Wilcoxon, after Holm. "
-            f"{fewer_seeds(compared)}"
+            f"better than {compared.comparator}, over the problems that both have runs on; p: "
+            f"Wilcoxon, after Holm. {fewer_seeds(compared)}"
         ).rstrip(),
         notes=f"{means}{_NOTES}{_FAILED if failed else ''}",
         columns=(
@@ -54,7 +54,7 @@ def ranking(compared: Compared, found: Comparisons) -> Table:
             Column("Mean regret", parts=("mean regret", "low", "high")),
             Column("Mean rank"),
             Column("P(better)"),
-            Column("P"),
+            Column("Problems"),
             Column("p (Holm)"),
             Column(f"Against {compared.comparator}", "l"),
         ),

@@ -112,16 +112,16 @@ def overtuned(compared: Compared) -> tuple[Table, ...]:
         ),
         notes=(
             "Overtuning is that of Schneider et al. (AutoML 2025), relative to the run's first "
-            f"incumbent. A gain below {NO_PROGRESS:g} is none. Score less value is their "
-            "meta-overfitting: by how much the last incumbent's score is above the value that the "
-            "strategy was told of it, over the scale of the score's regret, mean over the runs on "
-            f"{counted(len(_in_one_unit(compared, members)), 'problem')}, which are ours and have "
-            "value and score in one unit."
+            f"incumbent. A gain below {NO_PROGRESS:g} is none. Test less validation is "
+            "their meta-overfitting: by how much the last incumbent's score is above the value "
+            "that the strategy was told of it, over the scale of the score's regret, mean over the "
+            f"runs on {counted(len(_in_one_unit(compared, members)), 'problem')}, which are ours "
+            "and have value and score in one unit."
         ),
         columns=(
             Column("Strategy", "l"),
             Column("Runs"),
-            Column("Score less value"),
+            Column("Test less validation"),
             Column("Lost"),
             Column("Gained"),
             Column("Lost a part (%)"),

@@ -1,6 +1,6 @@
 """How much faster than random search strategies are, over the budget."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
@@ -13,7 +13,7 @@ from ..compared import Compared
 from ..finals import PLANNED, PLANS
 from ..intervals import COVERAGE_OF, SURE
 from ..looks.tables import NONE, Cell, Column, Table, decimals, text
-from ..primary_comparison import within
+from ..primary_comparison import factor, within
 from ..words import percent
 
 
@@ -57,8 +57,9 @@ def speedups_table(compared: Compared) -> tuple[Table, ...]:
         caption=(
             "Evaluations of random search that one evaluation of the strategy's own is worth, by "
             "shares of the budget: median over problems, with its "
-            f"{SURE} interval (none under {FEWEST_PROBLEMS} problems), and the "
-            "number of problems on which it is known to be under 1, random search being faster. "
+            f"{SURE} interval (none under {FEWEST_PROBLEMS} problems), and the number of problems "
+            "on which it is known to be slower than random search, its worth under 1; random "
+            "search's own row is not exactly 1, by the luck of its seeds. "
             "Last column: share of random evaluations that is expected to beat what the strategy "
             f"ends with, median over problems. Of {compared.scope(compared.problems)}, over those "
             "where the anchors have a curve of random search. No test."
@@ -69,7 +70,7 @@ def speedups_table(compared: Compared) -> tuple[Table, ...]:
             "make a speed-up less than what one evaluation is worth. \N{GREATER-THAN OR EQUAL TO} "
             "and \N{LESS-THAN OR EQUAL TO}: a bound, as where runs hold more than all evaluations "
             "of the anchors' pool. Random search is worth 1 of "
-            "itself by definition: its own row says what the luck of its seeds makes of that. The "
+            "itself by definition: its own row says what these runs came to. The "
             "last column is 1/(m+1), the expected quantile of the best of m draws, m being the "
             "evaluations that the budget is worth: anchors keep the expected course of random "
             "search and not its pool, in which the very share could be counted; on synthetic "
@@ -99,7 +100,7 @@ def _columns() -> tuple[Column, ...]:
     at_shares = [
         (
             Column(f"At {name}", parts=tuple(f"{name} {end}" for end in ends)),
-            Column(f"<1 at {name}", parts=(f"{name} share under 1", f"{name} problems")),
+            Column(f"Slower at {name}", parts=(f"{name} share under 1", f"{name} problems")),
         )
         for name in map(percent, CHECKPOINTS)
     ]
@@ -142,7 +143,7 @@ def _worth(median: Median) -> Cell:
     raw = (median.least, median.most, median.low, median.high)
     if np.isnan(median.least):
         return Cell(NONE, raw)
-    return Cell(within(median, _rounded) + _interval(median.low, median.high), raw)
+    return Cell(within(median, factor) + _interval(median.low, median.high, factor), raw)
 
 
 def _share(median: Median) -> Cell:
@@ -151,14 +152,14 @@ def _share(median: Median) -> Cell:
     if np.isnan(median.least):
         return Cell(NONE, raw)
     bound = "" if median.least == median.most else "\N{LESS-THAN OR EQUAL TO} "
-    interval = _interval(100 * median.low, 100 * median.high)
-    return Cell(f"{bound}{_rounded(100 * median.most)}{interval}", raw)
+    interval = _interval(100 * median.low, 100 * median.high, _percentage)
+    return Cell(f"{bound}{_percentage(100 * median.most)}{interval}", raw)
 
 
-def _interval(low: float, high: float) -> str:
-    return "" if np.isnan(low) else f" [{_rounded(low)}, {_rounded(high)}]"
+def _interval(low: float, high: float, written: Callable[[float], str]) -> str:
+    return "" if np.isnan(low) else f" [{written(low)}, {written(high)}]"
 
 
-def _rounded(value: float) -> str:
-    """Return a factor or a percentage with a decimal, or with two digits where it is small."""
-    return significant(value, 2) if 0 < value < 1 else decimals(value, 1)
+def _percentage(value: float) -> str:
+    """Return a percentage with a decimal, or with two digits where it is small."""
+    return significant(value, 2) if 0 < value < 0.995 else decimals(value, 1)

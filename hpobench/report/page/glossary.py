@@ -43,6 +43,10 @@ TERMS: Mapping[str, str] = {
         "with the better result. 0.5 is a coin's toss."
     ),
     "seed": "A number that fixes all luck of a run; several seeds show how much luck there is.",
+    "simulated time": (
+        "How long trainings take by the problem's own model of their work, a typical one taking 1: "
+        "the same on every machine, unlike seconds."
+    ),
     "incumbent": "The best configuration that a run has found so far, by its validation value.",
     "overtuning": (
         "A run picks what looks best on validation data, and loses a part of what it had gained "

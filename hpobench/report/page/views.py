@@ -155,7 +155,8 @@ VIEWS: Mapping[str, tuple[View, ...]] = {
         View(
             "start-bias",
             "Start bias",
-            "What a strategy owes to where it begins; 0 is nothing.",
+            "How much a strategy loses where ranges are moved, and with them where it begins; 0 is "
+            "nothing.",
             "Mean final regret on development functions with moved ranges less that without, "
             "measured beforehand and not in these runs, with its 95 % interval.",
         ),

@@ -37,16 +37,17 @@ def portfolios_table(compared: Compared) -> tuple[Table, ...]:
         caption=(
             "Mean final test regret if the best of so many strategies could be chosen for each "
             f"problem, of the best such choice ({SCALE}; lower is better), over "
-            f"{compared.scope(compared.scaled)}, with its {SURE} interval for new problems."
+            f"{compared.scope(compared.scaled)}, with its {SURE} interval for new problems; both "
+            "halves of the seeds count alike, so one alone can differ from the ranking."
         ),
         notes=(
             "On each problem the strategy is chosen by one half of the seeds and counts with the "
             "other half, both ways, so that luck makes no strategy complete another. That choice "
             "can be wrong: where members are about equal on a problem, luck makes it, and on "
             "average a mean of theirs is held. So more strategies can hold a higher regret than "
-            "the best one alone, and then they don't complete it. Both halves count alike, also of "
-            "an odd number of seeds, so that one alone can differ a little from the ranking. The "
-            "members are chosen by the same runs, which flatters portfolios: intervals of the "
+            "the best one alone, and then they don't complete it. Of an odd number of seeds the "
+            "smaller half counts as much as the greater. The members are chosen by the same runs, "
+            "which flatters portfolios: intervals of the "
             f"best pair of four equal strategies covered {COVERAGE_OF['portfolio']} in simulations."
         ),
         columns=(

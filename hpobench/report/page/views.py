@@ -73,13 +73,13 @@ VIEWS: Mapping[str, tuple[View, ...]] = {
             "complement",
             "Which two complete each other",
             "Mean regret if the better of the two were chosen for each problem. Where a pair's is "
-            "not lower than that of the best strategy alone, the second one adds nothing to it.",
+            "not lower than that of the best strategy alone, the second one adds nothing to it. "
+            "Here both halves of the seeds count alike, so “alone” can differ from the ranking.",
             "Which of the two is better on a problem is chosen by every other seed, and counts "
             "with the rest, both ways, so that luck makes no strategy complete another. That "
             "choice can be wrong: where the two are about equal, luck makes it, and on average "
             "a mean of theirs is held. So a pair can have a higher regret than the best one "
-            "alone. Both halves count alike, also of an odd number of seeds, so that one alone can "
-            "differ a little from the ranking.",
+            "alone. Of an odd number of seeds the smaller half counts as much as the greater.",
         ),
         View(
             "adds",

@@ -216,3 +216,12 @@ def test_pairs_are_worked_out_once_for_a_state(window: Window, page: Path) -> No
     window.run("globalThis.before = hpobench.pairsOf(hpobench.state())")
     window.update("{budget: 3}")
     assert window.run("return hpobench.pairsOf(hpobench.state()) !== globalThis.before")
+
+
+def test_printed_captions_say_that_no_choice_changes_them(window: Window, page: Path) -> None:
+    said = "return getComputedStyle(document.querySelector('figcaption'), '::before').content"
+    window.open(page)
+    window.update()
+    assert window.run(said) == "none"
+    window.update("{budget: 3}")
+    assert "Of the whole study" in window.run(said)

@@ -76,6 +76,7 @@ function drawControls() {
   document.getElementById("set-price").value = PRICES.indexOf(state.price);
   document.getElementById("set-seconds").textContent = briefSeconds(state.price);
   document.getElementById("set-reset").hidden = isInitial(state) && state.scale === "linear";
+  document.documentElement.classList.toggle("chosen", !isInitial(state)); // printed captions say that they are of the whole study
   document.getElementById("set-here").innerHTML = none ? escaped(none) : saidHere();
 }
 

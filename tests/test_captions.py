@@ -24,7 +24,7 @@ from hpobench.report import (
 from hpobench.report.captioned_figure import Rendering, rendered
 from hpobench.report.compared import Compared
 from hpobench.report.comparisons import comparisons
-from hpobench.report.looks.tables import Table
+from hpobench.report.looks.tables import Cell, Table
 from hpobench.report.looks.venues import DEFAULT
 from hpobench.report.scale import SCALE
 from hpobench.trial import Identity, Outcome, Proposal, Record, Run, Stop, Trial
@@ -149,30 +149,33 @@ def test_where_all_runs_failed_the_report_says_so_and_has_no_empty_table(tmp_pat
         assert not list((tmp_path / "tables").glob(f"{name}.*"))
 
 
-def scores(outcomes: Sequence[Outcome], problems: Sequence[ProblemCard]) -> tuple[Table, list[str]]:
+def scores(
+    outcomes: Sequence[Outcome], problems: Sequence[ProblemCard]
+) -> tuple[Table, dict[str, Cell]]:
     table = finals.scores(about(outcomes, problems))
     assert isinstance(table, Table)
-    return table, [cell.text for cell in table.rows[0][1:]]
+    headings = [each.heading for each in table.columns]
+    return table, dict(zip(headings, table.rows[0], strict=True))
 
 
 def test_a_mean_of_fewer_seeds_than_others_have_is_marked_and_the_mark_explained() -> None:
     where = [problem("p")]
     outcomes = full(["a", "b", RANDOM], where, 3)
-    table, (a, b, own) = scores(outcomes, where)
-    assert "*" not in a + b + own + table.caption
-    table, (a, b, own) = scores([failed(outcomes[0], kept=2), *outcomes[1:5], *outcomes[6:]], where)
-    assert (a.partition(" *")[2], b.partition(" *")[2]) == ("2", "2")
-    assert "*" not in own
+    table, shown = scores(outcomes, where)
+    assert "*" not in "".join(cell.text for cell in shown.values()) + table.caption
+    fewer = [failed(outcomes[0], kept=2), *outcomes[1:5], *outcomes[6:]]
+    table, shown = scores(fewer, where)
+    assert {shown[name].text.partition(" *")[2] for name in "ab"} == {"2"}
+    assert "*" not in shown[RANDOM].text
     assert "*2: the mean of 2 seeds, where another strategy has more" in table.caption
-    assert [cell.values[2] for cell in table.rows[0][1:]] == [2, 2, 3]
+    assert [shown[name].values[2] for name in ("a", "b", RANDOM)] == [2, 2, 3]
 
 
 def test_final_scores_leave_out_what_a_failed_run_held() -> None:
     where = [problem("p")]
     outcomes = full(["a", RANDOM], where, 2)
     outcomes[0] = failed(run("a", where[0], 0, [1e6, 1e6]), kept=2)
-    _, (a, _) = scores(outcomes, where)
-    assert a.startswith("0.61")
+    assert scores(outcomes, where)[1]["a"].text.startswith("0.61")
 
 
 def test_a_users_problem_is_called_own_and_is_in_neither_split() -> None:

@@ -447,8 +447,8 @@ def test_enormous_and_equal_scores_print_no_rounding_and_no_infinity() -> None:
     made = about(outcomes(ends, cards, 5), cards)
     assert "inf" not in words(made)
     table = finals.scores(made)
-    assert column(table, RANDOM)["p1"] == "67.56 (0)"
-    assert column(table, "a")["p0"] == "1.6e+308 (0)"
+    assert column(table, RANDOM)["p1"] == "67.56 (0.0)"
+    assert column(table, "a")["p0"] == "1.600e+308 (0.0)"
     assert "inf" not in column(table, RANDOM)["p0"]
     assert column(rankings.ranking(made, comparisons(made)), "Mean rank") == {
         RANDOM: "1.80",

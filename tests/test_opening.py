@@ -30,7 +30,7 @@ from hpobench.report import finals, primary_comparison, rankings
 from hpobench.report.comparisons import comparisons
 from hpobench.report.looks import tables
 from hpobench.report.looks.latex import latex
-from hpobench.report.looks.tables import NONE
+from hpobench.report.looks.tables import NONE, Table
 from hpobench.report.looks.venues import DEFAULT
 from hpobench.report.paper.layouts import room
 from hpobench.report.strategy_table import strategies
@@ -144,13 +144,21 @@ def test_a_mean_score_has_as_many_digits_as_tell_the_lowest_from_the_rest() -> N
     }
     made = about(outcomes(ends, cards, 1), cards)
     shown = {name: column(finals.scores(made), name) for name in ends}
-    assert [shown[name]["p0"] for name in ends] == ["12.34564", "12.34561", "99"]
-    assert [shown[name]["p1"] for name in ends] == ["0.5", "0.5", "0.7"]
+    assert [shown[name]["p0"] for name in ends] == ["12.34564", "12.34561", "99.00000"]
+    assert [shown[name]["p1"] for name in ends] == ["0.5000", "0.5000", "0.7000"]
     assert [shown[name]["p2"] for name in ends] == [
-        "\N{MINUS SIGN}7",
-        "\N{MINUS SIGN}7",
+        "\N{MINUS SIGN}7.000",
+        "\N{MINUS SIGN}7.000",
         "\N{EN DASH}",
     ]
+
+
+def test_final_scores_stand_in_the_order_of_the_ranking() -> None:
+    cards = [problem(p) for p in range(3)]
+    ends = {name: noisy(0.3 * key, key=key) for key, name in enumerate(("b", "a", RANDOM), 1)}
+    table = finals.scores(about(outcomes(ends, cards, 2), cards))
+    assert isinstance(table, Table)
+    assert [each.heading for each in table.columns] == ["Problem", "b", "a", RANDOM]
 
 
 @pytest.mark.parametrize("name", ["a", "bayesian-optimization:candidates=64,initial=5"])

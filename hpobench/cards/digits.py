@@ -42,6 +42,15 @@ def significant(value: float, digits: int) -> str:
     return f"{rounded + 0.0:.{digits}g}"
 
 
+def padded(value: float, digits: int) -> str:
+    """Write a finite number as `significant` does, with zeros at its end where it has fewer digits.
+
+    >>> padded(84, 4), padded(0.02, 2), padded(1647.3, 4), padded(1e9, 2)
+    ('84.00', '0.020', '1647', '1.0e+09')
+    """
+    return f"{float(significant(value, digits)):#.{digits}g}".removesuffix(".")
+
+
 def telling(forms: Iterable[Written], best: Sequence[bool]) -> Written:
     """Return the first form in which none of the best numbers looks like one of the others.
 

@@ -7,7 +7,7 @@ from typing import Literal, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from ..cards.digits import significant, telling
+from ..cards.digits import padded, telling
 from ..errors import counted
 from ..scores import CHECKPOINTS, at_checkpoints, checkpoints
 from ..statistics import (
@@ -95,7 +95,7 @@ def scores(compared: Compared) -> Table | str:
     """List the final raw scores, with a row for each problem; or say why there are none."""
     if not compared.problems:
         return f"Final scores: n/a, {compared.no_regrets}."
-    who = np.flatnonzero(compared.ran.any(axis=1)).tolist()
+    who = [s for s in compared.order if compared.ran[s].any()]
     scores = compared.scores
     held = np.where(scores.status == "failed", np.nan, scores.reported.held[..., -1])
     most = (~np.isnan(held)).sum(axis=2).max(axis=0).tolist()
@@ -198,7 +198,7 @@ def _means_and_deviations(held: FloatArray, most: int) -> list[Cell]:
     there = [each[~np.isnan(each)] for each in held]
     means = [mean(each) for each in there if each.size]
     lowest = [each == min(means) for each in means]
-    forms = ([significant(each, digits) for each in means] for digits in _DIGITS)
+    forms = ([padded(each, digits) for each in means] for digits in _DIGITS)
     shown = iter(telling(forms, lowest))
     return [
         _mean_and_deviation(next(shown), each, most) if each.size else text(NONE) for each in there
@@ -207,7 +207,7 @@ def _means_and_deviations(held: FloatArray, most: int) -> list[Cell]:
 
 def _mean_and_deviation(shown: str, there: FloatArray, most: int) -> Cell:
     spread = deviation(there)
-    shown += f" ({significant(spread, 2)})" if np.isfinite(spread) else ""
+    shown += f" ({padded(spread, 2)})" if np.isfinite(spread) else ""
     mark = f" {_FEWER}{there.size}" if there.size < most else ""
     return Cell(shown.replace("-", "\N{MINUS SIGN}") + mark, (mean(there), spread, there.size))
 

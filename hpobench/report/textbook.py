@@ -155,20 +155,20 @@ def _table(compared: Compared, every: tuple[Finding, ...], tested: int) -> Table
         notes=_NOTES,
         columns=(
             Column("Claim", "p"),
-            Column("Verdict", "p"),
-            Column("Effect", parts=("effect", "low", "high")),
-            Column("Problems"),
             Column("What is measured", "p"),
+            Column("Effect", parts=("effect", "low", "high")),
+            Column("Verdict", "p"),
+            Column("Problems"),
             Column("Strategies", "p"),
             Column("Source", "p"),
         ),
         rows=tuple(
             (
                 text(each.claim.words),
-                text(_verdict(each)),
-                _effect(each),
-                count(each.problems),
                 text(each.claim.measured),
+                _effect(each),
+                text(_verdict(each)),
+                count(each.problems),
                 text(_who(compared, each)),
                 text(each.claim.source),
             )

@@ -182,7 +182,15 @@ def _fill(axes: Axes, group: Group, room: float, style: Style) -> None:
         text.set_color("white" if regret > _DARK else "black")
     for row, column in np.argwhere(group.best & ~np.isnan(regrets)):
         place = column + (_DOT if numbers else 0.5)
-        axes.plot(place, row + 0.5, marker="o", markersize=2, color="#D55E00")
+        axes.plot(
+            place,
+            row + 0.5,
+            marker="o",
+            markersize=3.2,
+            color="#D55E00",
+            markeredgecolor="white",  # sets it off from dark cells
+            markeredgewidth=0.4,
+        )
     axes.grid(visible=False)
     axes.tick_params(length=0, pad=2)
 

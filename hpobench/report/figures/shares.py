@@ -12,6 +12,7 @@ from ...statistics import FloatArray
 from ..looks.style import figure
 from ..looks.venues import DEFAULT, Style
 from .labels import fitted
+from .legend import Entry, Legend
 
 if TYPE_CHECKING:
     from ..looks.drawing import Drawing
@@ -40,10 +41,14 @@ def draw(names: Sequence[str], every: Sequence[Bars], style: Style) -> Drawing:
     The darker, the better the place; its number stands in the bar where there is room.
     """
     from matplotlib import colormaps
+    from matplotlib.patches import Patch
 
     scale, number = style.scale, len(names)
     width = style.alone if len(every) == 1 else style.double
-    drawing = figure(width, scale * (0.5 + 0.18 * number))
+    ends = (("first place", 0.0), ("last place", 1.0))
+    key = [Entry(name, Patch(facecolor=colormaps[_COLOURS](level))) for name, level in ends]
+    legend = Legend(key, style, width)
+    drawing = figure(width, scale * (0.5 + 0.18 * number) + legend.height)
     room = _NAMES * min(1.0, 1.25 * width / DEFAULT.double)
     short = fitted(names, room, style.names)
     drawing.note(short)
@@ -73,4 +78,5 @@ def draw(names: Sequence[str], every: Sequence[Bars], style: Style) -> Drawing:
         axes.spines["left"].set_visible(False)
     grid[0, 0].set_yticks(np.arange(number), [short[name] for name in names])
     grid[0, 0].set_ylim(number - 0.5, -0.5)
+    legend.below(drawing)
     return drawing

@@ -152,7 +152,7 @@ register("curves", {
 
 register("standings-over-budget", {
   draw: (canvas, shown) => {
-    const curves = rankCurves(shown);
+    const curves = [...rankCurves(shown)];
     if (curves.length < 2) { nothing(canvas, "A rank needs two strategies with runs on all of these problems."); return; }
     curves.sort((a, b) => a.centre[LAST] - b.centre[LAST]);
     chart(canvas, shown, curves, {
@@ -164,15 +164,15 @@ register("standings-over-budget", {
     ...curveRows(rankCurves(shown), axisOf(shown).x).map((row) => row.slice(0, 3))],
 });
 
-/** Mean ranks along the grid, at most eight points of it. */
-function rankCurves(shown) {
+const ranksOver = keptByState((shown) => {
   const members = shownMembers(shown), who = completeOn(shownStrategies(shown), members);
-  const step = Math.max(1, Math.round(D.grid.length / 8));
-  const curves = who.map((s) => ({ s, centre: D.grid.map(() => NaN), low: D.grid.map(() => NaN), high: D.grid.map(() => NaN) }));
-  D.grid.forEach((_, g) => {
-    const known = g === LAST || (LAST - g) % step === 0;
-    const ranks = known ? ranksAt(endsAt(shown, g, comparable), who, members) : null;
-    curves.forEach((curve) => { curve.centre[g] = ranks ? ranks.get(curve.s) : g ? curve.centre[g - 1] : NaN; });
+  const ranks = D.grid.map((_, g) => ranksAt(endsAt(shown, g, comparable), who, members));
+  const none = D.grid.map(() => NaN);
+  return who.map((s) => {
+    const first = begins(shown, s, members);
+    return { s, centre: ranks.map((each, g) => (g < first ? NaN : each.get(s))), low: none, high: none };
   });
-  return curves;
-}
+});
+
+/** Mean ranks at each point of the grid; they are the same whatever budget is chosen. */
+const rankCurves = (shown) => ranksOver({ ...shown, budget: LAST });

@@ -27,7 +27,7 @@ _HEADINGS = ("strategy", "what", "budget", "validation", "test")
 def against_validation(compared: Compared) -> CaptionedFigure:
     """Draw the incumbents' test regret less their validation regret, and their overtuning."""
     name, title = "validation-and-test", "Validation against test"
-    members = _with_test_score(compared)
+    members = with_test_score(compared)
     if not members:
         return missing(
             name, title, "no problem has anchors, and a test score that differs from the value"
@@ -95,7 +95,7 @@ def _numbers(spent: FloatArray, paths: Mapping[str, Path]) -> list[tuple[object,
 
 def overtuned(compared: Compared) -> tuple[Table, ...]:
     """List how often and how far runs were overtuned; nothing where no problem can show it."""
-    members = _with_test_score(compared)
+    members = with_test_score(compared)
     who = [s for s in compared.order if compared.ran[s, members].any()]
     if not members or not who:
         return ()
@@ -133,6 +133,13 @@ def overtuned(compared: Compared) -> tuple[Table, ...]:
     return (table,)
 
 
+def with_test_score(compared: Compared) -> list[int]:
+    """Return the problems with regrets of values and of scores, where the two are not the same."""
+    values, scores = compared.scores.told.held, compared.scores.reported.held
+    differs = np.any((values != scores) & ~np.isnan(scores), axis=(0, 2, 3))
+    return [p for p in compared.scaled_both if differs[p]]
+
+
 def _overtuned(compared: Compared, s: int, members: Sequence[int]) -> tuple[Cell, ...]:
     """Sum up the overtuning of a strategy's runs on some problems."""
     lost, shares = (
@@ -158,10 +165,3 @@ def _in_one_unit(compared: Compared, problems: Sequence[int]) -> list[int]:
     A user's own problem may report a score of another kind than the value that it tells.
     """
     return [p for p in problems if compared.scores.problems[p].source is None]
-
-
-def _with_test_score(compared: Compared) -> list[int]:
-    """Return the problems with regrets of values and of scores, where the two are not the same."""
-    values, scores = compared.scores.told.held, compared.scores.reported.held
-    differs = np.any((values != scores) & ~np.isnan(scores), axis=(0, 2, 3))
-    return [p for p in compared.scaled_both if differs[p]]

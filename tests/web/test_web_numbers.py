@@ -9,7 +9,7 @@ from typing import TypeAlias
 import numpy as np
 import pytest
 from browsing import Window
-from made_page import study
+from made_page import study, write_page
 
 from hpobench.report.looks.tables import NONE
 from hpobench.report.over_budget import mean_rank
@@ -35,6 +35,8 @@ return hpobench.standingsOf({...hpobench.initial, ...changes}).rows.map((row) =>
   gain: row.versus?.gain.mean, gainLow: row.versus?.gain.low, place: row.place,
   least: row.worth?.least, most: row.worth?.most, worthLow: row.worth?.low,
 }))"""
+LOST = """const {lost, problems} = hpobench.data;
+return problems.map((_, p) => lost.flatMap((row) => row[p]).filter((share) => share !== null));"""
 EXPORTED = "return hpobench.views.get(arguments[0]).csv(hpobench.state())"
 
 
@@ -143,6 +145,21 @@ def test_mean_ranks_at_every_budget_are_those_of_the_figure(shown: Window) -> No
     for name, at, rank in found:
         number = np.nan if rank is None else rank
         assert number == pytest.approx(said[name, at], nan_ok=True)
+
+
+def test_runs_that_lost_a_part_again_are_those_of_the_table(window: Window, tmp_path: Path) -> None:
+    made = write_page(study(2, 12, seeds=1, budget=4), tmp_path)
+    window.open(made)
+    assert any(runs and max(runs) <= 0 for runs in window.run(LOST))  # on this nobody lost anything
+    _, *found = window.exported("overtuning")
+    window.draw_all()
+    drawn = window.text("#view-overtuning svg")
+    for name, row in _table(made, "overtuning").items():
+        shares = [float(share) for each, share, _ in found if each == name]
+        losers = sum(share > 0 for share in shares)
+        assert len(shares) == int(row["Gained"])
+        assert 100 * losers / len(shares) == pytest.approx(float(row["Lost a part (%)"]), abs=0.1)
+        assert f"{losers} of {len(shares)} runs" in drawn
 
 
 def _lines(page: Path, name: str) -> list[dict[str, str]]:

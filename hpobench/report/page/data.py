@@ -1,7 +1,6 @@
 """The numbers behind the page, as JSON: what was run, who took part, and what every run held."""
 
 import json
-import math
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -17,12 +16,13 @@ from ..appendix.in_time import clock
 from ..compared import Compared
 from ..looks import markup
 from ..looks.look import COLOURS, LineStyle
+from ..validation import with_test_score
 from .answer import THE_DEFAULT, default_of
 from .granted import granted
 from .groups import ALL, PRIME, groups
 from .lines import lines
 from .needs import FIDELITY, needed, needs
-from .runs import HELD, rounded, short, steps, table
+from .runs import HELD, rounded, short, steps
 from .sayings import SAYINGS, SIGNS
 from .standings import unit_of_worth
 
@@ -62,7 +62,7 @@ def data(compared: Compared, runs: Sequence[FinishedRun], notice: str) -> dict[s
         "random": _random(compared),
         "unit": unit_of_worth(compared),
         "clock": _clock(compared),
-        "overtuning": _overtuning(compared),
+        "lost": _lost(compared),
         **_counts(compared),
         "first": granted(compared, runs),
         "sayings": SAYINGS,
@@ -252,9 +252,13 @@ def _counts(compared: Compared) -> dict[str, list[list[int]]]:
     return {name: [[int(count) for count in row] for row in rows] for name, rows in found.items()}
 
 
-def _overtuning(compared: Compared) -> Mapping[str, Sequence[object]]:
-    """Return what each run lost on test again, relative to its gain, where it had gained any."""
-    lost = compared.overtuning.relative
-    if np.isnan(lost).all() or not any(math.isfinite(each) for each in lost.ravel()):
-        return {}
-    return {"lost": [table(rows, 4) for rows in lost]}
+def _lost(compared: Compared) -> list[list[list[float | int | None]]]:
+    """Return what each run lost on test again over what it had gained, by strategy and problem.
+
+    It is None where a run had gained nothing. A problem whose score is its value has no entries.
+    """
+    members = {*with_test_score(compared)}
+    return [
+        [rounded(runs, 4) if p in members else [] for p, runs in enumerate(rows)]
+        for rows in compared.overtuning.relative
+    ]

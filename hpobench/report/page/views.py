@@ -127,10 +127,12 @@ VIEWS: Mapping[str, tuple[View, ...]] = {
         View(
             "overtuning",
             "Overtuning",
-            "Share of the runs that lost at most so much of their gain on test again.",
+            "How much of what it had gained on test each run lost again, a mark for each: at 0 "
+            "nothing, at 1 all of it; beyond, it ended worse on test than it began. Beside it: how "
+            "many runs lost anything.",
             "Relative overtuning (Schneider et al., 2025) of the runs that had gained anything on "
-            "test: 0 is none, from 1 on all of the gain is lost. Over the problems of the group "
-            "whose score differs from the value told.",
+            "test, over the problems of the group whose score differs from the value told. Marks "
+            "of runs that lost more than twice their gain stand at 2.",
         ),
     ),
     "time": (

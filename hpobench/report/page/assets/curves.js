@@ -45,22 +45,20 @@ const sizeOf = (shown) => shownStrategies(shown).length;
 const ceilingOf = (curves) =>
   Math.max(0.05, 1.04 * Math.max(...curves.flatMap((curve) => curve.centre).filter(Number.isFinite)));
 
-/** Draw curves into a canvas, with labels at their ends and numbers under the pointer. */
-function chart(canvas, shown, curves, { height, bands, yName, log, label, from = null, upside = false, ceiling = null, xs = null, xName = null }) {
+/** Draw curves into a canvas, with labels at their ends and numbers under the pointer; a linear axis begins at `from` or lower. */
+function chart(canvas, shown, curves, { height, bands, yName, log, label, from = 0, ceiling = null }) {
   const width = widthOf(canvas), small = width < 480;
   const left = 40, right = width - (small ? 104 : 150), top = 24, bottom = height - 40;
-  const along = xs ?? axisOf(shown).x;
-  const x = linear([xs ? along[0] : 0, along.at(-1)], [left, right]);
+  const along = axisOf(shown).x, x = linear([0, along.at(-1)], [left, right]);
   const every = curves.flatMap((curve) => [...curve.centre,
     ...(bands.has(curve.s) ? [...curve.low, ...curve.high] : [])]).filter(Number.isFinite);
   const low = Math.min(...every);
   const high = Math.min(Math.max(...every), ceiling ?? Infinity);
-  const range = upside ? [top, bottom] : [bottom, top];
-  const y = log ? logarithmic([Math.max(low, 1e-7), high * 1.05], range)
-    : linear([from === null ? Math.min(0, low) : Math.max(from, low), high], range);
-  let body = frame({ x, y, left, right, top, bottom, xName: xName ?? X_NAMES[shown.axis], yName });
+  const y = log ? logarithmic([Math.max(low, 1e-7), high * 1.05], [bottom, top])
+    : linear([Math.min(from, low), high], [bottom, top]);
+  let body = frame({ x, y, left, right, top, bottom, xName: X_NAMES[shown.axis], yName });
   const mark = round(x(along[Math.min(shown.budget, along.length - 1)]));
-  if (!xs && shown.budget !== LAST) body += `<line class="rule" x1="${mark}" x2="${mark}" y1="${top}" y2="${bottom}"/>`;
+  if (shown.budget !== LAST) body += `<line class="rule" x1="${mark}" x2="${mark}" y1="${top}" y2="${bottom}"/>`;
   const kept = heldStrategy(), labelled = (s) => curves.length <= LABELLED || !isFaint(s);
   let lines = "";
   for (const curve of curves) {
@@ -156,7 +154,7 @@ register("standings-over-budget", {
     if (curves.length < 2) { nothing(canvas, "A rank needs two strategies with runs on all of these problems."); return; }
     curves.sort((a, b) => a.centre[LAST] - b.centre[LAST]);
     chart(canvas, shown, curves, {
-      height: Math.max(300, Math.min(20 * curves.length + 90, 500)), bands: new Set(), log: false, from: -Infinity, upside: true,
+      height: Math.max(300, Math.min(20 * curves.length + 90, 500)), bands: new Set(), log: false, from: 1,
       yName: "mean rank", label: "Mean rank over the budget",
     });
   },

@@ -12,12 +12,12 @@ function drawCard(box, shown, p) {
     problem.optimum ? "its optimum is known" : "", problem.split, problem.licence,
   ].filter(Boolean).join(" · ");
   box.innerHTML = `<h3>${escaped(problem.name)}</h3><p>${escaped(problem.summary)}</p><p class="caption">${escaped(facts)}</p>
-<div class="pair"><div><div class="canvas" id="card-curves"></div><p class="caption">Median over seeds of ${scaled[p] ? "the regret" : "the score"}.</p></div><div><div class="canvas" id="card-seeds"></div><p class="caption">What every seed holds; a line marks the mean.</p></div></div>
+<div class="pair"><div><div class="canvas" id="card-curves"></div><p class="caption">Median over seeds of ${scaled[p] ? "the regret" : "the score"}.</p></div><div><div class="canvas" id="card-seeds"></div><p class="caption">What every seed holds; a line marks the mean, by which they are in order.</p></div></div>
 ${problem.citation ? `<p class="caption">${escaped(problem.citation)}</p>` : ""}`;
   if (!who.length) { nothing(box.querySelector(".canvas"), "No strategy ran here."); return; }
   const curves = cardCurves(shown, p, who);
   chart(document.getElementById("card-curves"), shown, curves, {
-    height: 330, bands: new Set(), log: shown.scale === "log" && scaled[p], from: scaled[p] ? null : -Infinity,
+    height: 330, bands: new Set(), log: shown.scale === "log" && scaled[p], from: scaled[p] ? 0 : Infinity,
     yName: scaled[p] ? "regret" : "score", label: `Curves on ${problem.name}`,
   });
   drawSeeds(document.getElementById("card-seeds"), shown, p, curves.map((curve) => curve.s));
@@ -38,19 +38,9 @@ function cardCurves(shown, p, who) {
 
 function drawSeeds(canvas, shown, p, who) {
   const finals = endsAt(shown, shown.budget, scaled[p] ? bounded : comparable);
-  const width = widthOf(canvas), left = width < 420 ? 110 : 160, right = width - 14;
-  const every = who.flatMap((s) => finals[s][p]).filter(Number.isFinite);
-  if (!every.length) { nothing(canvas, "No run holds a score."); return; }
-  const low = Math.min(...every, ...(scaled[p] ? [0] : [])), x = linear([low, Math.max(...every)], [left, right]);
-  let bottom = 4;
-  const body = who.map((s) => {
-    const lines = inLines(nameOf(s), left < 120 ? 16 : 25), height = rowHeight(lines, 20), y = bottom + height / 2;
-    bottom += height;
-    const there = finals[s][p].filter(Number.isFinite);
-    const centre = round(x(mean(there)));
-    return `${rowName(lines, left - 10, y)}<g style="${styleOf(s)}">`
-      + there.map((value) => `<circle class="mark" cx="${round(x(value))}" cy="${y}" r="3" opacity=".55"><title>${decimals(value, 4)}</title></circle>`).join("")
-      + (there.length ? `<line class="bar" x1="${centre}" x2="${centre}" y1="${y - 7}" y2="${y + 7}"/>` : "") + "</g>";
-  }).join("");
-  canvas.innerHTML = svg(width, bottom + 42, "Seeds", frame({ x, y: () => 0, yTicks: [], xTicks: x.ticks(4), left, right, top: 0, bottom, xName: scaled[p] ? "regret" : "score", yName: "" }) + body);
+  const rows = who.map((s) => ({ s, values: finals[s][p].filter(Number.isFinite), note: "" }))
+    .map((row) => ({ ...row, mean: mean(row.values) })).sort((a, b) => (Number.isNaN(a.mean) ? 1 : a.mean - b.mean));
+  if (!rows.some(({ values }) => values.length)) { nothing(canvas, "No run holds a score."); return; }
+  const name = scaled[p] ? "regret" : "score";
+  strips(canvas, rows, { within: scaled[p] ? [0] : [], xName: name, label: "Seeds" });
 }

@@ -15,6 +15,24 @@ function spans(canvas, rows, xName, label, letters = 28) {
   canvas.innerHTML = svg(width, bottom + 46, label, frame({ x, y: () => 0, yTicks: [], xTicks: x.ticks(small ? 3 : 6), left, right, top: 0, bottom, xName, yName: "" }) + body);
 }
 
+/** A chart of a strategy's numbers in each row, {s, values, mean, note}, with a line at the mean if there is one. */
+function strips(canvas, rows, { within, xName, label }) {
+  const width = widthOf(canvas), left = width < 420 ? 110 : 160;
+  const right = width - 14 - 6 * Math.max(...rows.map((row) => row.note.length));
+  const every = [...within, ...rows.flatMap((row) => row.values)];
+  const x = linear([Math.min(...every), Math.max(...every)], [left, right]);
+  let bottom = 4;
+  const body = rows.map(({ s, values, mean: centre, note }) => {
+    const lines = inLines(nameOf(s), left < 120 ? 16 : 25), height = rowHeight(lines, 20), y = bottom + height / 2;
+    bottom += height;
+    const line = Number.isFinite(centre) ? `<line class="bar" x1="${round(x(centre))}" x2="${round(x(centre))}" y1="${y - 7}" y2="${y + 7}"/>` : "";
+    return `${rowName(lines, left - 10, y)}<g style="${styleOf(s)}">`
+      + values.map((value) => `<circle class="mark" cx="${round(x(value))}" cy="${y}" r="3" opacity=".55"><title>${decimals(value, 4)}</title></circle>`).join("")
+      + `${line}</g><text x="${right + 10}" y="${y + 4}">${escaped(note)}</text>`;
+  }).join("");
+  canvas.innerHTML = svg(width, bottom + 42, label, frame({ x, y: () => 0, yTicks: [], xTicks: x.ticks(4), left, right, top: 0, bottom, xName, yName: "" }) + body);
+}
+
 /** The mean of each complete strategy, and the lowest and highest without one problem. */
 function withoutEach(shown) {
   const { complete, scaled: problems, rows } = standingsOf(shown);

@@ -82,6 +82,16 @@ def test_the_grid_is_thinned_and_keeps_the_checkpoints() -> None:
     assert {10.0, 25.0, 50.0, 100.0} <= set(compared.spent[points].tolist())
 
 
+@pytest.mark.parametrize(
+    ("budget", "spent"), [(5, [1, 2, 3, 4, 5]), (1, [0.1, 0.25, 0.5, 1]), (2, [1, 2])]
+)
+def test_the_grid_has_whole_evaluations_where_there_are_some(
+    budget: int, spent: list[float]
+) -> None:
+    compared = study(1, 1, seeds=1, budget=budget).compared
+    assert compared.spent[grid_points(compared)] == pytest.approx(spent)
+
+
 def test_data_is_packed_as_a_browser_unpacks_it(numbers: dict[str, object]) -> None:
     assert json.loads(zlib.decompress(base64.b64decode(packed(numbers)))) == numbers
     assert "</" not in compact({"a": "</script>"})

@@ -71,6 +71,19 @@ def test_a_view_follows_the_problems_that_are_chosen(window: Window, page: Path,
     assert (window.text(f"#view-{name} .canvas") != first) == (name != "start-bias")
 
 
+def test_ranks_are_drawn_as_printed_with_the_best_at_the_bottom(window: Window, page: Path) -> None:
+    window.open(page)
+    window.draw_all()
+    _, *ranks = window.exported("standings-over-budget")
+    final = {name: float(rank) for name, at, rank in ranks if at == "8"}
+    heights = window.run(
+        """return Object.fromEntries(
+          [...document.querySelectorAll("#view-standings-over-budget .label")].map((label) =>
+            [hpobench.data.strategies[label.dataset.s].name, label.getBoundingClientRect().y]))"""
+    )
+    assert sorted(heights, key=heights.__getitem__) == sorted(final, key=final.__getitem__)[::-1]
+
+
 def test_a_view_that_is_linked_is_shown(window: Window, page: Path) -> None:
     window.open(page, "#view=where&group=synthetic")
     top = "document.getElementById('view-where').getBoundingClientRect().top"

@@ -45,7 +45,6 @@ def data(compared: Compared, runs: Sequence[FinishedRun], notice: str) -> dict[s
         "budget": compared.budget,
         "workers": compared.setting.workers,
         "grid": rounded(compared.spent[points], HELD),
-        "checkpoints": [points.index(each) for each in _checkpoints(compared)],
         "seeds": list(scores.seeds),
         "instances": scores.instances.tolist(),
         "strategies": [_seen(_strategy(compared, s)) for s in range(len(compared.names))],
@@ -81,14 +80,16 @@ def compact(found: Mapping[str, object]) -> str:
 
 
 def grid_points(compared: Compared) -> list[int]:
-    """Return the points of the grid that the page has: at most POINTS and the checkpoints."""
-    every = len(compared.spent)
-    even = np.unique(np.linspace(0, every - 1, min(every, POINTS)).round().astype(int))
-    return sorted({*even.tolist(), *_checkpoints(compared)})
+    """Return the points of the grid that the page has: at most POINTS and the checkpoints.
 
-
-def _checkpoints(compared: Compared) -> list[int]:
-    return [each for each in checkpoints(compared.scores.shares).tolist() if each >= 0]
+    They are after whole evaluations and at the end; all points count where no others are whole.
+    """
+    spent = compared.spent
+    whole = np.flatnonzero(np.isclose(spent, spent.round()) | (spent == spent[-1]))
+    there = whole if len(whole) > 1 else np.arange(len(spent))
+    even = np.linspace(0, len(there) - 1, min(len(there), POINTS)).round().astype(int)
+    marked = np.intersect1d(there, checkpoints(compared.scores.shares))
+    return [int(point) for point in np.union1d(there[even], marked)]
 
 
 def _seen(entries: Mapping[str, object]) -> dict[str, object]:

@@ -40,6 +40,34 @@ def test_the_first_ones_of_a_choice_have_colours_of_their_own(
         assert len({*colours} - {"var(--grey)"}) == len([c for c in colours if c != "var(--grey)"])
 
 
+def test_the_first_ones_that_are_told_apart_by_no_printed_digit_share_a_sentence(
+    window: Window, tmp_path: Path
+) -> None:
+    made = study(4, 9, names=("random-search", "good", "other", "nearly"))
+    of = {
+        (each.run.problem, each.run.seed): each
+        for each in made.outcomes
+        if each.run.strategy.name == "good"
+    }
+    outcomes = [
+        each
+        if each.run.strategy.name != "nearly"
+        else replace(
+            (like := of[each.run.problem, each.run.seed]),
+            run=each.run,
+            records=tuple(replace(record, score=record.score + 1e-7) for record in like.records),
+        )
+        for each in made.outcomes
+    ]
+    window.open(write_page(replace(made, outcomes=tuple(outcomes)), tmp_path))
+    window.update('{group: "everything"}')
+    (first, _, mean, *_, sign), (second, *_) = window.rows()[:2]
+    assert {first, second} == {"good", "nearly"}
+    assert sign == "better"
+    said = f"{first} and {second} have the lowest mean regret, {mean} when rounded"
+    assert f"On 9 problems: {said}; against random-search: better." in window.text("#set-here")
+
+
 COLOURS = """return Object.fromEntries([...document.querySelectorAll("#standings tr")].map((row) =>
   [row.dataset.strategy, row.querySelector(".dot").style.getPropertyValue("--colour").trim()]))"""
 

@@ -99,9 +99,10 @@ function saidHere() {
   const first = found.rows.filter((row) => row.place.replace("=", "") === "1");
   if (!first.length) return `${where}: no strategy has runs on all of them.`;
   const names = listed(first.map((row) => `<b>${escaped(nameOf(row.s))}</b>`));
-  const words = first.length === 1 && first[0].versus ? `; against ${escaped(D.comparatorName)}: ${D.signs[first[0].versus.sign]}` : "";
-  const by = found.scaled.length ? "mean regret" : "mean rank";
-  return `${where}: ${names} ${first.length > 1 ? "have" : "has"} the lowest ${by}, ${first[0].text}${words}.${first.length > 1 ? "" : ` ${saidOfUntold(first[0].s, shown)}`}`;
+  const signs = new Set(first.filter(({ versus }) => versus).map(({ versus }) => versus.sign)); // the comparator has none
+  const words = signs.size === 1 ? `; against ${escaped(D.comparatorName)}: ${D.signs[[...signs][0]]}` : "";
+  const by = found.scaled.length ? "mean regret" : "mean rank", tied = first.length > 1, rounded = tied && first.some((row) => row.mean !== first[0].mean);
+  return `${where}: ${names} ${tied ? "have" : "has"} the lowest ${by}, ${first[0].text}${rounded ? " when rounded" : ""}${words}.${tied ? "" : ` ${saidOfUntold(first[0].s, shown)}`}`;
 }
 
 /** From which of the others, of those that have runs on all problems, no test tells the first one. */

@@ -186,8 +186,9 @@ def _problem(compared: Compared, p: int) -> dict[str, object]:
     }
 
 
-def _fidelity(card: ProblemCard) -> list[float] | None:
-    return None if card.fidelity is None else [card.fidelity.low, card.fidelity.high]
+def _fidelity(card: ProblemCard) -> tuple[float, float, str] | None:
+    found = card.fidelity
+    return None if found is None else (found.low, found.high, markup.plain(found.unit))
 
 
 def _ranges(compared: Compared) -> dict[str, dict[str, list[float]]]:

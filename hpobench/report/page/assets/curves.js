@@ -23,7 +23,9 @@ function curvesOver(shown, problems, who) {
 function drawCurves(canvas, shown, section) {
   const members = shownMembers(shown), problems = scaledOf(members), log = shown.scale === "log";
   const who = completeOn(shownStrategies(shown), members), said = section.querySelector(".said");
-  said.textContent = said.textContent.replace(/^(Mean|Geometric mean of the) regret/, log ? "Geometric mean of the regret" : "Mean regret");
+  said.dataset.whole ??= said.textContent;
+  said.textContent = said.dataset.whole.replace("Mean regret", log ? "Geometric mean of the regret" : "Mean regret")
+    .replace(" and of what all are compared with", who.includes(D.comparator) ? "$&" : "");
   if (!problems.length || !who.length) {
     nothing(canvas, problems.length ? "No strategy has runs on all of these problems." : "These problems have no common scale.");
     return;

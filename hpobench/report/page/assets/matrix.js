@@ -43,38 +43,40 @@ const pairsOf = keptByState((shown) => {
   return { who, pairs };
 });
 
-const LEAST_CELL = 26, KEY = [
+const LEAST_CELL = 26, BRACKETED = 36, KEY = [
   [BETTER, "the row's strategy is better"], [WORSE, "the column's is better"], [null, "told apart by a test of all pairs"],
-];
+], FEW = ["( )", "not over all of these problems, as one did not run on all"];
 
 function drawMatrix(canvas, shown) {
   const { who, pairs } = pairsOf(shown);
   if (who.length < 2) { nothing(canvas, "It takes two strategies."); return; }
   const room = Math.min(widthOf(canvas), 60 * who.length + 190), left = room < 480 ? 108 : 175, top = 30;
   const size = Math.max(LEAST_CELL, Math.min((room - left) / who.length, 56)), width = Math.max(room, left + size * who.length);
-  const names = who.map((s, i) => inLines(`${nameOf(s)} ${i + 1}`, left < 120 ? 15 : 25));
+  const members = shownMembers(shown), fewer = (s) => ran[s].filter((there, p) => there && members.includes(p)).length;
+  const few = who.map((s) => (fewer(s) < members.length ? ` (${fewer(s)} of ${members.length})` : ""));
+  const names = who.map((s, i) => inLines(`${nameOf(s)}${few[i]} ${i + 1}`, left < 120 ? 15 : 25));
   const high = Math.max(LEAST_CELL, Math.min(size, 30), ...names.map((lines) => rowHeight(lines))), place = new Map(who.map((s, i) => [s, i]));
   let body = who.map((s, i) => rowName(names[i], left - 8, top + high * (i + 0.5))
-    + `<text data-about="${s}" x="${left + size * (i + 0.5)}" y="${top - 8}" text-anchor="middle">${i + 1}</text>`).join("");
+    + `<text data-about="${s}" x="${left + size * (i + 0.5)}" y="${top - 8}" text-anchor="middle">${few[i] ? `(${i + 1})` : i + 1}</text>`).join("");
   const cell = (a, b, chance, p, problems) => {
     const x = left + size * place.get(b), y = top + high * place.get(a);
     if (Number.isNaN(chance)) return "";
     const strength = Math.min(Math.abs(chance - 0.5) * 1.3, 0.62);
     return `<g data-says="${escaped(saidOfPair(a, b, chance, p, problems))}"><rect x="${round(x) + 1}" y="${round(y) + 1}" width="${round(size) - 2}" height="${round(high) - 2}" rx="3" fill="${chance > 0.5 ? BETTER : WORSE}" opacity="${strength}"/>`
-      + `<text class="strong" x="${round(x + size / 2)}" y="${round(y + high / 2) + 4}" text-anchor="middle">${decimals(100 * chance, 0)}</text>${p <= ALPHA ? told(x + size - 6, y + 6) : ""}</g>`;
+      + `<text class="strong" x="${round(x + size / 2)}" y="${round(y + high / 2) + 4}" text-anchor="middle">${problems < members.length && size > BRACKETED ? `(${decimals(100 * chance, 0)})` : decimals(100 * chance, 0)}</text>${p <= ALPHA ? told(x + size - 6, y + 6) : ""}</g>`;
   };
   for (const { a, b, chance, p, problems } of pairs) body += cell(a, b, chance, p, problems) + cell(b, a, 1 - chance, p, problems);
-  const bottom = top + high * who.length + 14;
-  const picture = svg(width, bottom + 18 * KEY.length, "Chances of all pairs, in percent", body + keyAt(bottom));
+  const bottom = top + high * who.length + 14, key = few.some(Boolean) ? [...KEY, FEW] : KEY;
+  const picture = svg(width, bottom + 18 * key.length, "Chances of all pairs, in percent", body + keyAt(bottom, key));
   canvas.innerHTML = `<div class="wide" tabindex="0" role="region" aria-label="Chances of all pairs">${picture}</div>`;
 }
 
 const told = (x, y) => `<circle class="told" cx="${round(x)}" cy="${round(y)}" r="2"/>`;
 
-/** What the colours and the dot mean, a line for each. */
-const keyAt = (top) => KEY.map(([fill, words], i) => {
-  const y = top + 18 * i;
-  return `${fill ? `<rect x="2" y="${y}" width="12" height="12" rx="2" fill="${fill}" opacity=".5"/>` : told(8, y + 6)}<text x="20" y="${y + 10}">${words}</text>`;
+/** What the colours, the dot and brackets mean, a line for each. */
+const keyAt = (top, key) => key.map(([sign, words], i) => {
+  const y = top + 18 * i, box = `<rect x="2" y="${y}" width="12" height="12" rx="2" fill="${sign}" opacity=".5"/>`;
+  return `${sign === null ? told(8, y + 6) : sign === FEW[0] ? `<text x="1" y="${y + 10}">${sign}</text>` : box}<text x="20" y="${y + 10}">${words}</text>`;
 }).join("");
 
 /** A cell at length: who against whom, how often the first is better, on how much, and the test. */

@@ -3,13 +3,14 @@
 function drawCard(box, shown, p) {
   const problem = D.problems[p], who = shownStrategies(shown).filter((s) => ran[s][p]);
   box.hidden = false;
+  if (!shownMembers(shown).includes(p)) { nothing(box, `${problem.name} is not among the problems that are chosen.`); return; }
   const facts = [
-    problem.fidelity ? `fidelity ${problem.fidelity[0]} to ${problem.fidelity[1]}` : "",
+    problem.fidelity ? `fidelity: ${problem.fidelity[0]} to ${problem.fidelity[1]} ${problem.fidelity[2]}` : "",
     problem.conditional ? counted(problem.conditional, "conditional parameter") : "",
     problem.important === null ? "" : `${problem.important} of ${problem.dimensions} parameters matter`,
-    problem.noise ? `noise ${tickText(problem.noise)}` : "",
+    problem.noise ? `noise: the default's value has a standard deviation of ${tickText(problem.noise)}` : "",
     problem.seconds ? `about ${briefSeconds(problem.seconds)} an evaluation` : "",
-    problem.optimum ? "its optimum is known" : "", problem.split, problem.licence,
+    problem.optimum ? "its optimum is known" : "", problem.split, problem.licence ? `licence of the data: ${problem.licence}` : "",
   ].filter(Boolean).join(" · ");
   box.innerHTML = `<h3>${escaped(problem.name)}</h3><p>${escaped(problem.summary)}</p><p class="caption">${escaped(facts)}</p>
 <div class="pair"><div><div class="canvas" id="card-curves"></div><p class="caption">Median over seeds of ${scaled[p] ? "the regret" : "the score"}.</p></div><div><div class="canvas" id="card-seeds"></div><p class="caption">What every seed holds; a line marks the mean, by which they are in order.</p></div></div>

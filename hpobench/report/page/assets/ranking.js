@@ -23,7 +23,7 @@ function saidOfRanking(shown) {
     `${averaged.length ? "Mean regret" : "Mean rank"} over ${over}; ${touching ? "tap a name to see what it is" : "click a name to leave it out, “only” to see it alone"}.`,
     unranged ? `No range (${NONE}): ${rangesAreKnown(shown) ? "it takes more problems" : UNKNOWN_RANGE}.` : "",
     shown.axis === "evaluations" || narrow.matches ? "" : `No worth (${NONE}): it is counted in evaluations, not in time.`,
-    isOut(D.comparator) ? `${D.comparatorName} is left out, so nothing is compared with it.` : "",
+    isOut(D.comparator) ? `${D.comparatorName} is left out, so nothing is compared with it${D.unit === D.comparator && rows.some((row) => row.worth) ? "; worth is counted in what it is expected to reach, which takes no run of it" : ""}.` : "",
   ].filter(Boolean).join(" ");
 }
 

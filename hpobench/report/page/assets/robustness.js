@@ -10,7 +10,7 @@ function spans(canvas, rows, xName, label, letters = 28) {
   const body = rows.map((row) => {
     const lines = inLines(row.label, small ? 18 : letters), height = rowHeight(lines), y = bottom + height / 2;
     bottom += height;
-    return `${rowName(lines, left - 10, y)}${Number.isNaN(row.mean) ? "" : whisker(x, y, row, row.style)}<text x="${right + 12}" y="${y + 4}">${escaped(row.note)}</text>`;
+    return `${rowName(lines, left - 10, y)}${Number.isNaN(row.mean) ? "" : whisker(x, y, row, row.style, `${row.label}: ${decimals(row.mean)} ${interval(row.low, row.high)}`.trim())}<text x="${right + 12}" y="${y + 4}">${escaped(row.note)}</text>`;
   }).join("");
   canvas.innerHTML = svg(width, bottom + 46, label, frame({ x, y: () => 0, yTicks: [], xTicks: x.ticks(small ? 3 : 6), left, right, top: 0, bottom, xName, yName: "" }) + body);
 }

@@ -150,12 +150,14 @@ function between(xs, lows, highs, x, y) {
 const svg = (width, height, label, body) =>
   `<svg viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="${escaped(label)}">${body}</svg>`;
 
-/** A horizontal mark with its interval; hollow where there is none. */
-function whisker(x, y, row, style) {
+/** A horizontal mark with its interval, hollow where there is none; `says` tells its numbers under the pointer. */
+function whisker(x, y, row, style, says = "") {
   const bar = Number.isNaN(row.low) ? ""
     : `<line class="bar" x1="${round(x(row.low))}" x2="${round(x(row.high))}" y1="${y}" y2="${y}"/>`;
   const mark = `<circle class="mark${bar ? "" : " hollow"}" cx="${round(x(row.mean))}" cy="${y}" r="4"/>`;
-  return `<g style="${style}">${bar}${mark}</g>`;
+  const [from, to] = (bar ? [row.low, row.high] : [row.mean, row.mean]).map((end) => round(x(end)));
+  const near = says && `<rect class="touch" x="${from - 6}" y="${y - 6}" width="${round(to - from + 12)}" height="12"/>`;
+  return `<g style="${style}"${says && ` data-says="${escaped(says)}"`}>${near}${bar}${mark}</g>`;
 }
 
 /** A table drawn, for those views that are tables: rows of texts, the first one the heading. */

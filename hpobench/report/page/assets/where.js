@@ -27,7 +27,7 @@ register("where", {
     const width = widthOf(canvas), left = width < 480 ? 110 : 150, right = width - 16, step = 11;
     const who = [...new Set(groups.flatMap((group) => group.rows.map((row) => row.s)))];
     const every = groups.flatMap((group) => group.rows.flatMap((row) => [row.mean, row.low, row.high])).filter(Number.isFinite);
-    const x = linear([Math.min(0, ...every), Math.max(0, ...every)], [left, right]);
+    const x = linear([Math.min(0, ...every), Math.max(0, ...every)], [left + 10, right - 10]); // no bar ends at an edge, as if it were cut
     const perLine = width < 480 ? 2 : 4, names = who.map((s) => inLines(nameOf(s), Math.floor(width / perLine / 6.4) - 3));
     const legend = rowHeight(names.reduce((a, b) => (b.length > a.length ? b : a)), 18), lines = Math.ceil(who.length / perLine);
     let body = who.map((s, i) => {
@@ -41,7 +41,7 @@ register("where", {
       const name = inLines(`${group.name} (${counting}${counting === group.problems ? "" : ` of ${group.problems}`})`, left < 120 ? 16 : 22);
       const height = Math.max(group.rows.length * step, LINE * name.length);
       body += rowName(name, left - 10, y + height / 2 - 3);
-      group.rows.forEach((row, i) => { body += whisker(x, y + i * step + 3, row, styleOf(row.s)); });
+      group.rows.forEach((row, i) => { body += whisker(x, y + i * step + 3, row, styleOf(row.s), `${nameOf(row.s)}, ${group.name}: ${decimals(row.mean)} ${interval(row.low, row.high)}`.trim()); });
       y += height + 9;
       body += `<line class="grid" x1="${left}" x2="${right}" y1="${y - 6}" y2="${y - 6}"/>`;
     }

@@ -57,6 +57,7 @@ def test_strategies_that_are_shown_alone_come_back_by_the_address(
     assert window.run("return JSON.stringify(hpobench.state())") == state
     window.open(page, "#only=nobody")
     assert window.run(SHOWN) == names
+    assert "does not have: only=nobody." in window.text("#set-here")
 
 
 @pytest.mark.parametrize("key", ["shiftKey", "altKey"])

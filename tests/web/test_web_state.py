@@ -131,6 +131,36 @@ def test_a_budget_that_is_no_number_is_as_at_first(window: Window, page: Path) -
     assert window.run("return hpobench.state().budget === hpobench.initial.budget")
 
 
+def test_what_an_address_says_in_vain_is_said(window: Window, page: Path) -> None:
+    said = "The address says what this page does not have: "
+    window.open(page, "#budget=99&axis=foo&minutes=0&group=fidelity&scale=log&colour=red")
+    assert window.text("#set-here").startswith(
+        f"{said}budget=99, axis=foo, minutes=0, colour=red. On 6 problems: "
+    )
+    window.update('{scale: "linear"}')
+    assert window.text("#set-here").startswith("On 6 problems: ")
+    assert window.run("return location.hash") == "#group=fidelity"
+    whole = "#budget=4&only=sobol,default&axis=time&price=1&sort=-gain&early=yes&workers=3"
+    window.open(page, f"{whole}&problem=problem-2&view=where")
+    assert said not in window.text("#set-here")
+
+
+def test_how_problems_are_sorted_is_in_the_address(window: Window, page: Path) -> None:
+    window.open(page)
+    window.draw_all()
+    for address in ("#sort=parameters", "#sort=-parameters"):
+        window.run("document.querySelector('[data-column=\"2\"]').click()")
+        window.update()
+        assert window.run("return location.hash") == address
+    first = "return document.querySelector('#view-problems tbody').textContent"
+    shown = window.run(first)
+    window.open(page, "#sort=-parameters")
+    window.draw_all()
+    assert window.run(first) == shown
+    window.update("{sort: hpobench.initial.sort}")
+    assert window.run(first) != shown
+
+
 def test_captions_say_what_the_choice_makes_of_the_numbers(window: Window, page: Path) -> None:
     window.open(page)
     assert window.text("#view-curves .said").startswith("Mean regret of")

@@ -77,12 +77,16 @@ function drawControls() {
   document.getElementById("set-seconds").textContent = briefSeconds(state.price);
   document.getElementById("set-reset").hidden = isInitial(state) && state.scale === "linear";
   document.documentElement.classList.toggle("chosen", !isInitial(state)); // printed captions say that they are of the whole study
-  document.getElementById("set-here").innerHTML = none ? escaped(none) : saidHere();
+  document.getElementById("set-here").innerHTML = [escaped(saidOfMisread()), none ? escaped(none) : saidHere()].filter(Boolean).join(" ");
 }
 
 const spentText = () => (state.axis === "evaluations"
   ? `${tickText(D.grid[state.budget])} of ${tickText(D.budget)}`
   : `${Math.round(100 * D.grid[state.budget] / D.budget)} % of the time`);
+
+/** What the address says that the page has not, so that it shows what it shows without; empty: nothing. */
+const saidOfMisread = () => (misread.length
+  ? `The address says what this page does not have: ${misread.join(", ")}.` : "");
 
 /** What comes first for the choice that is shown, in a sentence. */
 function saidHere() {

@@ -9,7 +9,12 @@ const WIDE = new Set(["kinds", "has", "seeds", "family"]); // left out on a phon
 const NUMERIC = new Set(["parameters", "seeds", "its regret", "gain"]);
 const SHORT = { float: "real", int: "whole", ordinal: "ordinal", categorical: "categorical" };
 let justChosen = false;
-let sortedBy = { column: 0, down: false };
+
+/** The column by which an address sorts, "gain" or "-gain" for falling numbers; null: there is none. */
+function sortedColumn(sort) {
+  const down = sort.startsWith("-"), column = COLUMNS.findIndex(([name]) => name === sort.slice(down ? 1 : 0));
+  return column < 0 ? null : { column, down };
+}
 
 function problemRows(shown) {
   const who = shownStrategies(shown), raw = endsAt(shown, shown.budget, comparable), finals = endsAt(shown, shown.budget, bounded);
@@ -27,7 +32,7 @@ function problemRows(shown) {
       gain: best === null || c === null || !ran[c][p] || !scaled[p] ? NaN : -differenceOn(finals, best, c, p),
     };
   });
-  const [, value] = COLUMNS[sortedBy.column];
+  const sortedBy = sortedColumn(shown.sort), [, value] = COLUMNS[sortedBy.column];
   const order = (a, b) => (typeof a === "number" ? (Number.isNaN(a) ? 1 : Number.isNaN(b) ? -1 : a - b) : String(a).localeCompare(String(b)));
   rows.sort((a, b) => (sortedBy.down ? -1 : 1) * order(value(a), value(b)));
   return rows;
@@ -38,7 +43,7 @@ const cellOf = (name, value) => (name === "its regret" || name === "gain" ? (Num
 const classOf = (name) => `${NUMERIC.has(name) ? "r" : "l"}${WIDE.has(name) ? " s" : ""}`;
 
 function drawProblems(canvas, shown) {
-  const rows = problemRows(shown);
+  const rows = problemRows(shown), sortedBy = sortedColumn(shown.sort);
   const heads = COLUMNS.map(([name], i) => `<th scope="col" class="${classOf(name)}" aria-sort="${sortedBy.column === i ? (sortedBy.down ? "descending" : "ascending") : "none"}"><button type="button" data-column="${i}">${name}${sortedBy.column === i ? (sortedBy.down ? " ↓" : " ↑") : ""}</button></th>`);
   const lines = rows.map((row) => `<tr data-p="${row.p}"${shown.problem === row.p ? ' class="chosen"' : ""}>${COLUMNS.map(([name, value], i) => {
     const text = escaped(cellOf(name, value(row)));
@@ -49,8 +54,7 @@ function drawProblems(canvas, shown) {
   canvas.querySelector("thead").addEventListener("click", (event) => {
     const column = event.target.closest("button")?.dataset.column;
     if (column === undefined) return;
-    sortedBy = { column: Number(column), down: sortedBy.column === Number(column) && !sortedBy.down };
-    redrawOnly("problems");
+    update({ sort: `${sortedBy.column === Number(column) && !sortedBy.down ? "-" : ""}${COLUMNS[column][0]}` });
   });
   canvas.querySelector("tbody").addEventListener("click", (event) => {
     const row = event.target.closest("tr");

@@ -1,9 +1,10 @@
 // The one state of all views; it is kept in the address, so that a view can be linked.
 
 const LAST = D.grid.length - 1;
-const INITIAL = { budget: LAST, group: "all", out: [], axis: "evaluations", price: 60, scale: "linear", problem: null };
+const INITIAL = { budget: LAST, group: "all", out: [], axis: "evaluations", price: 60, scale: "linear", problem: null, sort: "problem" };
 const AXES = D.clock ? ["evaluations", "time", "seconds"] : ["evaluations"];
 let state = { ...INITIAL };
+let misread = []; // what the address said that nothing came of
 
 /** The point of the grid nearest to a number of evaluations. */
 const pointAt = (spent) => D.grid.reduce((best, value, g) =>
@@ -36,9 +37,24 @@ function restored() {
   if (AXES.includes(said.get("axis"))) found.axis = said.get("axis");
   if (Number(said.get("price")) > 0) found.price = Number(said.get("price"));
   if (said.get("scale") === "log") found.scale = "log";
+  if (sortedColumn(said.get("sort") ?? "")) found.sort = said.get("sort");
   const problem = D.problems.findIndex(({ name }) => name === said.get("problem"));
   if (problem >= 0) found.problem = problem;
+  misread = [...said].filter(([key, value]) => !isRead(key, value, found)).map(([key, value]) => `${key}=${value}`);
   return found;
+}
+
+/** Whether a state and one's own case are what an address says of them. */
+function isRead(key, value, found) {
+  const names = () => value.split(",").every((name) => D.strategies.some((each) => each.name === name));
+  const reading = {
+    view: () => views.has(value), group: () => true, budget: () => Number(value) === D.grid[found.budget],
+    only: names, without: names, problem: () => D.problems[found.problem]?.name === value,
+    ...Object.fromEntries(["axis", "price", "scale", "sort"].map((field) => [field, () => String(found[field]) === value])),
+    ...Object.fromEntries(Object.keys(LEAST_OF_CASE).map((field) => [field, () => ownCase[field] === Number(value)])),
+    ...Object.fromEntries(TICKS.map((field) => [field, () => ["yes", "no"].includes(value)])),
+  };
+  return Object.hasOwn(reading, key) && reading[key]();
 }
 
 /** The strategies that an address leaves out: those `without` which, or all but the `only` ones. */
@@ -59,7 +75,7 @@ function addressOf(shown, view = "") {
     const kept = shownStrategies(shown), few = kept.length < shown.out.length; // the shorter list
     said.set(few ? "only" : "without", (few ? kept : shown.out).map(nameOf).join(","));
   }
-  for (const key of ["axis", "price", "scale"]) {
+  for (const key of ["axis", "price", "scale", "sort"]) {
     if (shown[key] !== INITIAL[key]) said.set(key, shown[key]);
   }
   if (shown.problem !== null) said.set("problem", D.problems[shown.problem].name);
@@ -79,6 +95,7 @@ function update(changes) {
 
 /** Put the state and one's own case into the address. */
 function remember() {
+  misread = [];
   const address = addressOf(state);
   history.replaceState(null, "", address ? `#${address}` : location.pathname + location.search);
 }

@@ -65,6 +65,7 @@ function targetOf(hash) {
     drawBefore(views.get("problems").element);
     return document.getElementById("card");
   }
+  if (state.sort !== INITIAL.sort && views.has("problems")) return views.get("problems").element;
   if (!isInitial(state) || state.scale !== INITIAL.scale) return bar; // what is chosen is drawn from there on
   return isFirstCase() ? null : document.getElementById("view-case");
 }
@@ -79,13 +80,6 @@ function redraw() {
     drawControls();
     drawNear();
   });
-}
-
-/** Draw one view anew. */
-function redrawOnly(name) {
-  const view = views.get(name);
-  view.stale = true;
-  drawNear();
 }
 
 /** Whether the page is read with a finger. */

@@ -1,5 +1,6 @@
 """The appendix of the report on made-up studies whose truth is known."""
 
+import made_page
 import numpy as np
 import pytest
 from studies import (
@@ -146,6 +147,11 @@ def test_a_pair_can_hold_more_than_the_best_one_alone_and_the_notes_say_why() ->
 
 def test_one_seed_makes_no_portfolio() -> None:
     assert portfolios_table(study(seeds=1)) == ()
+
+
+def test_own_time_that_is_short_has_digits_too() -> None:
+    (table,) = costs_table(made_page.study(2, 9, budget=1).compared)
+    assert {*column(table, "Own time (s)").values()} == {"0.00011", "0.00021"}
 
 
 def test_costs_say_who_waits_and_who_thinks() -> None:

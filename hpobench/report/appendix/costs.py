@@ -107,7 +107,7 @@ def costs_table(compared: Compared) -> tuple[Table, ...]:
         rows=tuple(
             (
                 text(compared.names[each.strategy]),
-                number(each.thinking),
+                Cell(_seconds(each.thinking), (each.thinking,)),
                 number(100 * each.worked, 0),
                 _between(*each.pays),
             )
@@ -126,4 +126,5 @@ def _between(low: float, high: float) -> Cell:
 
 
 def _seconds(value: float) -> str:
-    return decimals(value) if value >= 0.01 else significant(value, 2).replace("-", MINUS)
+    """Return seconds with three decimals, short times with two digits; n/a for nan."""
+    return significant(value, 2).replace("-", MINUS) if 0 < value < 0.01 else decimals(value)

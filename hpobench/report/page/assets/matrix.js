@@ -52,8 +52,8 @@ function drawMatrix(canvas, shown) {
   if (who.length < 2) { nothing(canvas, "It takes two strategies."); return; }
   const room = Math.min(widthOf(canvas), 60 * who.length + 190), left = room < 480 ? 108 : 175, top = 30;
   const size = Math.max(LEAST_CELL, Math.min((room - left) / who.length, 56)), width = Math.max(room, left + size * who.length);
-  const members = shownMembers(shown), fewer = (s) => ran[s].filter((there, p) => there && members.includes(p)).length;
-  const few = who.map((s) => (fewer(s) < members.length ? ` (${fewer(s)} of ${members.length})` : ""));
+  const members = shownMembers(shown), few = who.map((s) => members.filter((p) => ran[s][p]).length)
+    .map((count) => (count < members.length ? ` (${count} of ${members.length})` : ""));
   const names = who.map((s, i) => inLines(`${nameOf(s)}${few[i]} ${i + 1}`, left < 120 ? 15 : 25));
   const high = Math.max(LEAST_CELL, Math.min(size, 30), ...names.map((lines) => rowHeight(lines))), place = new Map(who.map((s, i) => [s, i]));
   let body = who.map((s, i) => rowName(names[i], left - 8, top + high * (i + 0.5))

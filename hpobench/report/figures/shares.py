@@ -15,6 +15,8 @@ from .labels import fitted
 from .legend import Entry, Legend
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
     from ..looks.drawing import Drawing
 
 _NAMES = 1.5
@@ -40,37 +42,16 @@ def draw(names: Sequence[str], every: Sequence[Bars], style: Style) -> Drawing:
 
     The darker, the better the place; its number stands in the bar where there is room.
     """
-    from matplotlib import colormaps
-    from matplotlib.patches import Patch
-
     scale, number = style.scale, len(names)
     width = style.alone if len(every) == 1 else style.double
-    ends = (("first place", 0.0), ("last place", 1.0))
-    key = [Entry(name, Patch(facecolor=colormaps[_COLOURS](level))) for name, level in ends]
-    legend = Legend(key, style, width)
+    legend = Legend(_key(), style, width)
     drawing = figure(width, scale * (0.5 + 0.18 * number) + legend.height)
     room = _NAMES * min(1.0, 1.25 * width / DEFAULT.double)
     short = fitted(names, room, style.names)
     drawing.note(short)
     grid = drawing.subplots(1, len(every), squeeze=False, sharey=True)
     for axes, bars in zip(grid.flat, every, strict=True):
-        places = bars.shares.shape[1]
-        for place in range(places):
-            level = place / max(places - 1, 1)
-            left = bars.shares[:, :place].sum(axis=1)
-            share = bars.shares[:, place]
-            colour = colormaps[_COLOURS](level)
-            axes.barh(np.arange(number), share, left=left, height=0.78, color=colour, linewidth=0)
-            for row in np.flatnonzero(share >= _LEAST * len(every) ** 0.5):
-                axes.text(
-                    left[row] + share[row] / 2,
-                    row,
-                    str(place + 1),
-                    ha="center",
-                    va="center_baseline",
-                    fontsize=style.least,
-                    color="black" if level > _DARK else "white",
-                )
+        _stacked(axes, bars.shares, _LEAST * len(every) ** 0.5, style)
         axes.set_xlim(0, 1)
         axes.set_xlabel(bars.xlabel)
         axes.grid(visible=False)
@@ -80,3 +61,34 @@ def draw(names: Sequence[str], every: Sequence[Bars], style: Style) -> Drawing:
     grid[0, 0].set_ylim(number - 0.5, -0.5)
     legend.below(drawing)
     return drawing
+
+
+def _key() -> list[Entry]:
+    from matplotlib import colormaps
+    from matplotlib.patches import Patch
+
+    ends = (("first place", 0.0), ("last place", 1.0))
+    return [Entry(name, Patch(facecolor=colormaps[_COLOURS](level))) for name, level in ends]
+
+
+def _stacked(axes: Axes, shares: FloatArray, least: float, style: Style) -> None:
+    """Draw the shares of the places; `least`: the least one that its place is written into."""
+    from matplotlib import colormaps
+
+    number, places = shares.shape
+    for place in range(places):
+        level = place / max(places - 1, 1)
+        left = shares[:, :place].sum(axis=1)
+        share = shares[:, place]
+        colour = colormaps[_COLOURS](level)
+        axes.barh(np.arange(number), share, left=left, height=0.78, color=colour, linewidth=0)
+        for row in np.flatnonzero(share >= least).tolist():
+            axes.text(
+                left[row] + share[row] / 2,
+                row,
+                str(place + 1),
+                ha="center",
+                va="center_baseline",
+                fontsize=style.least,
+                color="black" if level > _DARK else "white",
+            )

@@ -166,11 +166,11 @@ register("standings-over-budget", {
 
 const ranksOver = keptByState((shown) => {
   const members = shownMembers(shown), who = completeOn(shownStrategies(shown), members);
-  const ranks = D.grid.map((_, g) => ranksAt(endsAt(shown, g, comparable), who, members));
+  const ranks = members.map((p) => ranksAlong(shown, who, p));
   const none = D.grid.map(() => NaN);
-  return who.map((s) => {
+  return who.map((s, i) => {
     const first = begins(shown, s, members);
-    return { s, centre: ranks.map((each, g) => (g < first ? NaN : each.get(s))), low: none, high: none };
+    return { s, centre: D.grid.map((_, g) => (g < first ? NaN : mean(ranks.map((each) => each[g][i])))), low: none, high: none };
   });
 });
 

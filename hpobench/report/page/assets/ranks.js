@@ -12,35 +12,28 @@ const seedsOf = D.instances.map((row) => {
   return [...groups.keys()].sort((a, b) => a - b).map((key) => groups.get(key));
 });
 
+const slackOf = (p) => (scaled[p] ? RESOLUTION : 0);
+
 const ULPS = 1.8e-15; // the share of a number up to which a difference is a rounding error
+
+/** 1 where the run that holds a is ahead of one that holds b (lower), -1 where it is behind, else 0. */
+function ahead(a, b, slack) {
+  if (slack) { // regrets: rounding errors are smaller than the slack
+    const gap = b - a; // NaN where both are infinite: neither is ahead
+    return gap > slack ? 1 : gap < -slack ? -1 : 0;
+  }
+  if (a === b) return 0; // also where both are infinite
+  const least = ULPS * Math.max(a === Infinity ? 0 : Math.abs(a), b === Infinity ? 0 : Math.abs(b));
+  return b - a > least ? 1 : a - b > least ? -1 : 0;
+}
 
 /** The chance that one of `own` runs is lower than one of `other`, ties counted half; NaN: no pair. */
 function chanceAmong(own, other, slack) {
   const pairs = own.length * other.length;
   if (!pairs) return NaN;
-  let ahead = 0;
-  if (slack) { // regrets: rounding errors are smaller than the slack
-    for (let i = 0; i < own.length; i++) {
-      const a = own[i];
-      for (let j = 0; j < other.length; j++) {
-        const gap = other[j] - a; // NaN where both are infinite: neither is ahead
-        if (gap > slack) ahead += 1;
-        else if (gap < -slack) ahead -= 1;
-      }
-    }
-    return 0.5 * (pairs + ahead) / pairs;
-  }
-  for (let i = 0; i < own.length; i++) {
-    const a = own[i], size = a === Infinity ? 0 : Math.abs(a);
-    for (let j = 0; j < other.length; j++) {
-      const b = other[j];
-      if (a === b) continue; // also where both are infinite
-      const least = Math.max(slack, ULPS * Math.max(size, b === Infinity ? 0 : Math.abs(b)));
-      if (b - a > least) ahead += 1;
-      else if (a - b > least) ahead -= 1;
-    }
-  }
-  return 0.5 * (pairs + ahead) / pairs;
+  let balance = 0;
+  for (let i = 0; i < own.length; i++) for (let j = 0; j < other.length; j++) balance += ahead(own[i], other[j], slack);
+  return 0.5 * (pairs + balance) / pairs;
 }
 
 /** What is worked out for numbers [s][p][r] and a problem; it is kept as long as the numbers are. */
@@ -61,7 +54,7 @@ const chancesOn = keptByProblem((ends, p) => {
     const table = new Float64Array(S * S).fill(0.5);
     for (let i = 0; i < S; i++) {
       for (let j = i + 1; j < S; j++) {
-        table[i * S + j] = chanceAmong(runs[i], runs[j], scaled[p] ? RESOLUTION : 0);
+        table[i * S + j] = chanceAmong(runs[i], runs[j], slackOf(p));
         table[j * S + i] = 1 - table[i * S + j];
       }
     }
@@ -91,6 +84,53 @@ function ranksOn(ends, who, p) {
     }
     return rank;
   })));
+}
+
+const ranksByKey = new Map();
+
+/** Mean ranks of strategies on a problem at each point of the grid, whatever other problems are shown. */
+function ranksAlong(shown, who, p) {
+  const key = `${axisOf(shown).key} ${who}`;
+  if (!ranksByKey.has(key)) {
+    if (ranksByKey.size > 5) ranksByKey.delete(ranksByKey.keys().next().value);
+    ranksByKey.set(key, new Array(P));
+  }
+  return (ranksByKey.get(key)[p] ??= ranksOfEach(shown, who, p));
+}
+
+function ranksOfEach(shown, who, p) {
+  const curves = curvesOf(shown), found = D.grid.map(() => new Float64Array(who.length));
+  if (seedsOf[p].some((seeds) => seeds.length > 1 || who.some((s) => curves[s][p][seeds[0]] === null))) {
+    return D.grid.map((_, g) => ranksOn(endsAt(shown, g, comparable), who, p));
+  }
+  for (const [r] of seedsOf[p]) { // one run of each: to compare them once is faster, and the same
+    const runs = who.map((s) => curves[s][p][r]), failed = who.map((s) => statusOf(s, p, r) === "f");
+    const holds = new Float64Array(who.length).fill(NaN);
+    let ranks = null;
+    for (let g = 0; g < D.grid.length; g++) {
+      let changed = false;
+      for (let i = 0; i < who.length; i++) {
+        const now = comparable(runs[i][g], failed[i]);
+        if (now !== holds[i]) { holds[i] = now; changed = true; }
+      }
+      if (changed) ranks = ranksAmong(holds, slackOf(p));
+      for (let i = 0; i < who.length; i++) found[g][i] += ranks[i] / seedsOf[p].length;
+    }
+  }
+  return found;
+}
+
+/** The ranks of single runs on one instance; those that tie share the mean of their places. */
+function ranksAmong(holds, slack) {
+  const ranks = new Float64Array(holds.length).fill((holds.length + 1) / 2);
+  for (let i = 0; i < holds.length; i++) {
+    for (let j = i + 1; j < holds.length; j++) {
+      const half = 0.5 * ahead(holds[i], holds[j], slack);
+      ranks[i] -= half;
+      ranks[j] += half;
+    }
+  }
+  return ranks;
 }
 
 /** The mean regrets [s] within each instance of a problem; ends are bounded. */

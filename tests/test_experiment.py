@@ -39,7 +39,7 @@ def test_standard_is_nine_strategies_on_sixteen_synthetic_and_seven_trained_prob
     numbers = plan.experiment
     assert (numbers.seeds, numbers.trained_seeds) == ((0, 1, 2, 3, 4), (0, 1, 2))
     assert numbers.budget == 25
-    assert "too few seeds to claim from" in plan.experiment.notice
+    assert "first impression" in plan.experiment.notice
 
 
 def test_standard_has_problems_of_every_family_on_both_sides_of_the_split() -> None:

@@ -208,7 +208,7 @@ def test_no_command_asks_for_a_run_that_is_not_in_the_results(files: Path) -> No
         runs, cards = several(*asked)
         text = told(files / "report", runs, cards)
         assert {run for each in typed(text) for run in plan(each).runs} == set(runs)
-        assert "besides" not in text
+        assert "besides that" not in text
 
 
 def test_runs_that_a_command_makes_besides_are_counted(files: Path) -> None:

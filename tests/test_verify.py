@@ -228,7 +228,7 @@ def test_a_certificate_is_kept_and_an_altered_one_is_not_read(tmp_path: Path) ->
     path = certificate_file.write(tmp_path, given)
     assert certificate_file.read(path) == given
     renamed = path.rename(path.with_stem("20270102T030405.000000Z-0123abcd"))
-    with pytest.raises(DamageError, match=r"covers other runs"):
+    with pytest.raises(DamageError, match=r"holds another certificate"):
         certificate_file.read(renamed)
     text = renamed.read_text()
     renamed.write_text(text.replace("different", "identical"))

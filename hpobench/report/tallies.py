@@ -13,7 +13,7 @@ from ..runner.finished_run import NO_VALUE, FinishedRun
 from ..scores import Scores, ask_seconds, tried
 from ..scores.axes import Place, places
 from ..statistics import FloatArray
-from ..statistics.summaries import quantiles
+from ..statistics.summaries import median
 from .looks.tables import NONE
 
 Pair: TypeAlias = tuple[int, int]
@@ -115,4 +115,4 @@ def _peak_memory(runs: Sequence[FinishedRun]) -> float:
     """Return the median peak memory of runs that evaluated anything, in bytes; nan: no number."""
     measured = (run.peak_memory for run in runs if run.evaluations)
     known = np.array([each for each in measured if each is not None])
-    return float(quantiles(known, [0.5])[0]) if known.size else float("nan")
+    return median(known)

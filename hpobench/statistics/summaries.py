@@ -50,6 +50,12 @@ def quantiles(values: FloatArray, shares: Sequence[float]) -> FloatArray:
     return np.asarray(np.where(unknown, np.inf, found))
 
 
+def median(values: FloatArray) -> float:
+    """Return the median of the numbers that are known, of any shape; nan: none is."""
+    there = values[~np.isnan(values)]
+    return float(quantiles(there, [0.5])[0]) if there.size else np.nan
+
+
 def _scale(values: FloatArray) -> float:
     """Return what to divide numbers by before they are squared or summed."""
     largest = np.abs(values[np.isfinite(values)]).max(initial=0.0)

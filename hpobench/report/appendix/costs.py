@@ -7,7 +7,7 @@ import numpy as np
 from ...cards.digits import significant
 from ...scores import break_even, utilisation
 from ...statistics import expected_running_time, mean_over
-from ...statistics.summaries import quantiles
+from ...statistics.summaries import median
 from ..compared import Compared
 from ..looks.style import MINUS
 from ..looks.tables import NONE, Cell, Column, Table, decimals, number, text
@@ -38,9 +38,8 @@ def costs(compared: Compared) -> tuple[Costs, ...]:
     found = list[Costs]()
     for s in compared.order:
         own = totals.thinking[s, members]
-        own = own[~np.isnan(own) & (own > 0)]
         worked = mean_over(shares[s, members].ravel(), axis=0)
-        typical = float(quantiles(own, [0.5])[0]) if own.size else np.nan
+        typical = median(np.where(own > 0, own, np.nan))
         found.append(Costs(s, typical, float(worked), _pays(compared, s)))
     return tuple(found)
 

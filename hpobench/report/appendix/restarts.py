@@ -13,7 +13,7 @@ from ...statistics import (
     success_rate,
 )
 from ...statistics.running_times import PENALTY
-from ...statistics.summaries import quantiles
+from ...statistics.summaries import median
 from ..compared import Compared
 from ..finals import PLANS
 from ..gaps import absent
@@ -66,7 +66,7 @@ def restarts(compared: Compared, target: int, problems: list[int]) -> tuple[Rest
                 strategy=s,
                 reached=float(mean_over(success_rate(times[..., None])[:, 0], axis=0)),
                 penalised=float(mean_over(penalised_average(times[..., None], budgets), axis=0)[0]),
-                expected=float(quantiles(running[~np.isnan(running)], [0.5])[0]),
+                expected=median(running),
                 drawn=np.full(len(SHARES), np.nan)
                 if compared.cards[s].plans_for_budget
                 else _drawn(times, spent),

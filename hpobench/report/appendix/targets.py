@@ -11,7 +11,7 @@ from ...statistics import (
     expected_running_time,
     success_rate,
 )
-from ...statistics.summaries import quantiles
+from ...statistics.summaries import median
 from ..compared import Compared
 from ..gaps import absent
 from ..looks.tables import NONE, Cell, Column, Table, count, decimals, text
@@ -63,7 +63,7 @@ def quicker(compared: Compared, s: int) -> Reached | None:
     if not compared.against_random or rival is None:
         return None
     for t in reversed(range(len(efforts))):
-        typical = {each: _typical(every[each, :, t]) for each in {*compared.ranked, rival, s}}
+        typical = {each: median(every[each, :, t]) for each in {*compared.ranked, rival, s}}
         if efforts[t] > compared.budget or not np.isfinite([typical[s], typical[rival]]).all():
             continue
         if round(typical[s]) >= round(typical[rival]):
@@ -121,12 +121,6 @@ def _running_times(compared: Compared, members: list[int]) -> FloatArray:
     return expected_running_time(compared.targets.times, spent)[:, members]
 
 
-def _typical(running: FloatArray) -> float:
-    """Return the median of running times, (problems,); nan where there is none."""
-    there = running[~np.isnan(running)]
-    return float(quantiles(there, [0.5])[0]) if there.size else np.nan
-
-
 def _column(effort: int) -> Column:
     """Return the column of the target that random search holds after so many evaluations."""
     parts = (f"running time {effort}", f"problems {effort}", f"share of runs {effort}")
@@ -139,6 +133,6 @@ def _cell(running: FloatArray, reached: FloatArray) -> Cell:
     if not there.any():
         return Cell(NONE, (np.nan, 0, np.nan))
     solved, share = int(np.isfinite(running).sum()), float(reached[there].mean())
-    typical = _typical(running)
+    typical = median(running)
     shown = f"{decimals(typical, 1)} ({solved}; {percent(share)})"
     return Cell(shown, (typical, solved, share))

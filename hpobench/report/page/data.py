@@ -10,7 +10,7 @@ from ...cards.groups import PROPERTIES, functions, is_test_function
 from ...runner.finished_run import FinishedRun
 from ...scores import anchors, checkpoints, utilisation
 from ...statistics import mean_over
-from ...statistics.summaries import quantiles
+from ...statistics.summaries import median
 from .. import bounds
 from ..appendix.in_time import clock
 from ..compared import Compared
@@ -24,7 +24,7 @@ from .lines import lines
 from .needs import FIDELITY, needed, needs
 from .runs import HELD, rounded, short, steps
 from .sayings import SAYINGS, SIGNS
-from .standings import unit_of_worth
+from .standings import step_seconds, unit_of_worth
 
 POINTS = 40
 """The most points of the grid at which the page reads curves."""
@@ -109,8 +109,8 @@ def _strategy(compared: Compared, s: int) -> dict[str, object]:
         "name": name,
         **_look(compared, name),
         **_card(card),
-        "step": _median(compared.tallies.ask_seconds[s]),
-        "own": _median(thought),
+        "step": short(step_seconds(compared, s), 6),
+        "own": short(median(np.where(thought > 0, thought, np.nan)), 6),
         "busy": short(float(mean_over(busy[compared.problems].ravel(), axis=0)), 3),
         "memory": short(compared.tallies.peak_memory[s], 3),
         "lines": list(lines(compared, s)),
@@ -126,11 +126,6 @@ def _cuts_short(compared: Compared, s: int) -> bool:
     whole = compared.scores.budgets * runs
     more = compared.tallies.evaluations[s] > whole + runs  # a last one may go beyond the budget
     return any(more[p] for p, card in enumerate(cards) if card.fidelity is not None)
-
-
-def _median(values: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> float | int | None:
-    there = values[~np.isnan(values) & (values > 0)]
-    return short(float(quantiles(there, [0.5])[0]), 6) if there.size else None
 
 
 def _look(compared: Compared, name: str) -> dict[str, object]:

@@ -5,7 +5,7 @@ from typing import Literal, TypeAlias
 
 import numpy as np
 
-from ...statistics.summaries import quantiles
+from ...statistics.summaries import median
 from ..compared import Compared
 from ..comparisons import Comparison, Comparisons
 from ..looks.tables import NONE
@@ -119,18 +119,23 @@ def _worth(
     speed = rivals[s].speedup if s in rivals else found.itself
     if speed is None or not speed.problems:
         return NONE, ""
-    median = speedup(speed)[0].text
+    central = speedup(speed)[0].text
     if s == unit_of_worth(compared):
-        return "1\N{MULTIPLICATION SIGN}", said("unit", found=median)
+        return "1\N{MULTIPLICATION SIGN}", said("unit", found=central)
     if np.isnan(speed.median.low):
-        return NONE, said("no interval", median=median)
-    return between(speed.median, about), said("median", median=median)
+        return NONE, said("no interval", median=central)
+    return between(speed.median, about), said("median", median=central)
 
 
 def _seconds(compared: Compared, s: int) -> str:
+    seconds = step_seconds(compared, s)
+    return NONE if np.isnan(seconds) else brief_seconds(seconds)
+
+
+def step_seconds(compared: Compared, s: int) -> float:
+    """Return the median of the seconds that a strategy's suggestions took; nan: not measured."""
     taken = compared.tallies.ask_seconds[s]
-    taken = taken[~np.isnan(taken) & (taken > 0)]
-    return brief_seconds(float(quantiles(taken, [0.5])[0])) if taken.size else NONE
+    return median(np.where(taken > 0, taken, np.nan))
 
 
 def _sign(each: Comparison | None) -> Sign:

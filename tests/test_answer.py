@@ -7,16 +7,20 @@ from fractions import Fraction
 import numpy as np
 import pytest
 from cards import problem_card, strategy_card
-from studies import RANDOM, luck, selected
+from studies import RANDOM, brief, luck, selected
 from studies import column as column_of
 
 from hpobench.cards.card import Anchors, ProblemCard
+from hpobench.commands.enough import said_of_ranking
 from hpobench.report.appendix.targets import targets_table
 from hpobench.report.compared import Compared
 from hpobench.report.comparisons import comparisons
 from hpobench.report.page.answer import Answer, answer
 from hpobench.report.page.first_screen import first_screen
+from hpobench.report.page.sayings import said
+from hpobench.report.page.sides import answer_on, sides
 from hpobench.report.page.since import since
+from hpobench.report.summary import winner
 from hpobench.statistics import problems_needed, wilcoxon
 from hpobench.trial import Identity, Outcome, Proposal, Record, Run, Stop, Trial
 
@@ -98,11 +102,18 @@ def test_strategies_without_an_instance_in_common_are_said_to_be_that() -> None:
         for name, begin, seed in ((RANDOM, BUDGET + 1, 0), ("late", 1, 1))
         for p, where in enumerate(cards)
     ]
-    told = asked(selected(found, [strategy_card(name) for name in (RANDOM, "late")], cards))
+    shared = selected(found, [strategy_card(name) for name in (RANDOM, "late")], cards)
+    told = asked(shared)
     assert told.gain == (
         f"late and {RANDOM} have no runs on the same instances, which could be compared."
     )
     assert headline(told) == "late comes first here, but that may be luck."
+    assert (told.sure, told.why) == ("No.", said("unshared"))
+    for side in sides(shared):
+        assert answer_on(side, (), "").words == told.gain
+    assert "no two strategies share any." in winner(shared)
+    (line,) = said_of_ranking(brief(shared), cards)
+    assert line == f"n/a: no strategy has runs on the same problems and seeds as {RANDOM}"
 
 
 def test_it_holds_as_far_back_as_each_test_finds_it() -> None:

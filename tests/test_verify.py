@@ -260,7 +260,7 @@ def test_a_report_prints_a_certificate_of_its_own_runs_and_says_which_it_lacks()
         f" {given.identity}). Of 1 run of these only the end was compared: there is no"
         " trial. Not made again: 1 run (it is slow). The certificate also covers 1 run that this"
         " report lacks. Not in this report, and not reproducible: another/file/0-ab"
-        " (trial 0). Of all 9 runs that were to be drawn from, 3"
+        " (trial 0). Of all 9 runs asked for, 3"
         " could not be made there (mine is a file)."
     )
     (said,) = certified_sentences(certified([given], [replace(runs[0], digest="e")]), 1)

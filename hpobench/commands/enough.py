@@ -12,7 +12,7 @@ from ..registry.describing import problem_card
 from ..registry.ours import problem_groups
 from ..report.looks.tables import NONE, Cell, Table
 from ..report.names import RANDOM_SEARCH
-from ..report.rankings import BETTER, PROBLEMS, REGRET
+from ..report.rankings import AGAINST, BETTER, PROBLEMS, REGRET
 from ..report.verdicts import HERE, TOO_FEW
 from ..statistics import FEWEST_PROBLEMS, problems_needed
 from ..strategy import Strategy
@@ -48,6 +48,9 @@ def said_of_ranking(ranking: Table, problems: Collection[ProblemCard]) -> list[s
     untested = [row for row in compared if row[-1].text in (TOO_FEW, *HERE)]
     counts = [int(_number(row[headings.index(PROBLEMS)])) for row in untested or compared]
     shared = max(counts, default=0)
+    if compared and not shared:
+        rival = headings[-1].removeprefix(AGAINST)
+        return [f"n/a: no strategy has runs on the same problems and seeds as {rival}"]
     rivals = len(compared) if untested else min(len(compared), 1)  # else tests had enough
     said = too_few(shared, min(shared, _with_regrets(problems)), rivals=rivals)
     here = any(row[-1].text in HERE for row in untested)
@@ -76,7 +79,8 @@ def too_few(problems: int, scaled: int, *, rivals: int) -> str:
         return ""
     some = f", {without} of them without regrets" if without else ""
     group, number = _largest_family()
-    return f"{counted(problems, 'problem')}{some}: {', '.join(wants)}; -p {group} has {number}"
+    there = counted(problems, "problem") if problems else "no shared problem"
+    return f"{there}{some}: {', '.join(wants)}; -p {group} has {number}"
 
 
 def _with_regrets(cards: Collection[ProblemCard]) -> int:

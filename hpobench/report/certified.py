@@ -11,7 +11,7 @@ from ..store.listing import key_of
 from ..trial import Run
 from .compared import Compared
 from .looks.tables import Column, Table, count, text
-from .words import listed
+from .words import all_of, listed
 
 HEADINGS: Mapping[Verdict, str] = {
     "identical": "Identical",
@@ -134,7 +134,7 @@ def _said(found: Certified, runs: int) -> Iterator[str]:
     yield from _lacking(found.lacking)
     for reason, number in sorted(it.unable.items())[:_MANY]:
         yield (
-            f"Of all {it.of:,} runs that were to be drawn from, {number:,} could not be made there "
+            f"Of {all_of(it.of, 'run')} asked for, {number:,} could not be made there "
             f"({glance(reason)})."
         )
     if len(it.unable) > _MANY:

@@ -7,9 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 
 from ..cards.card import IMPORTANT, ProblemCard
+from ..errors import counted
 from .compared import Compared
 from .looks.tables import NONE, Cell, Column, Table, count, number, text
-from .words import percent
+from .words import all_of, percent
 
 _UNMEASURED = (
     " There are no regrets for several objectives or for limits: such problems count in no average,"
@@ -92,8 +93,8 @@ def without_number(compared: Compared) -> Table | str:
         found.setdefault(where, Counter())[problem] += 1
     if not found and compared.asked_runs > compared.ended:
         return (
-            f"{compared.ended:,} of {compared.asked_runs:,} runs have an outcome, and none of them "
-            "failed or was unsupported."
+            f"{compared.ended:,} of {counted(compared.asked_runs, 'run')} have an outcome, and "
+            "none of them failed or was unsupported."
         )
     if not found:
         return "Every run has an outcome, and none failed or was unsupported."
@@ -132,7 +133,7 @@ def trials(compared: Compared) -> Table | str:
     if not total:
         return "No evaluation took place."
     if not tallies.errors:
-        return f"All {total:,} evaluations gave a value."
+        return f"{all_of(total, 'evaluation').capitalize()} gave a value."
     found = sorted(
         (compared.names[s], compared.problem_names[p], error, failed, (s, p))
         for (s, p), counts in tallies.errors.items()
@@ -152,7 +153,7 @@ def trials(compared: Compared) -> Table | str:
         name="failed-evaluations",
         title="Evaluations that failed",
         caption=(
-            f"Of {total:,} evaluations, over {compared.suite}; "
+            f"Of {counted(total, 'evaluation')}, over {compared.suite}; "
             "strategies are told nan, and an incumbent is never one of these. No band."
         ),
         columns=(

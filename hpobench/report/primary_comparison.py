@@ -53,13 +53,21 @@ def _primary_notes(compared: Compared, found: Comparisons) -> str:
     return (
         "Instances are averaged within a problem. P(better): chance that a run is better, ties "
         f"counted half, mean over problems. Gain: difference of mean regrets. Intervals: {RULE}. "
-        f"W/T/L: {_won(compared)}. p: Wilcoxon "
-        f"signed-rank on per-problem differences, two-sided, Holm over the {found.tests} that "
-        f"could be significant by themselves; {NONE}: the problems are too few for any p to be "
+        f"W/T/L: {_won(compared)}. p: Wilcoxon signed-rank on per-problem differences, two-sided, "
+        f"{_corrected(found.tests)}; {NONE}: the problems are too few for any p to be "
         f"significant. The intervals are not corrected for the number of strategies. Detectable at "
         f"{percent(POWER)}: the difference in mean regret that this test would find with that "
         f"probability at {first_level(found.tests)}. {_speedups(compared, found)}"
     )
+
+
+def _corrected(tests: int) -> str:
+    """Say over which tests the p are corrected."""
+    if not tests:
+        return "not corrected, as none could be significant by itself"
+    over = "the only one" if tests == 1 else f"the {tests}"
+    which = "itself" if tests == 1 else "themselves"
+    return f"Holm over {over} that could be significant by {which}"
 
 
 def _won(compared: Compared) -> str:

@@ -14,7 +14,7 @@ from .looks.tables import NONE, Cell, Column, Table, count, decimals, number, pr
 from .scale import SCALE, ZERO
 from .verdicts import in_words, verdict
 
-PROBLEMS, REGRET, BETTER = "Problems", "Regret", "Better"
+PROBLEMS, REGRET, BETTER, AGAINST = "Problems", "Regret", "Better", "vs "
 """Headings of the ranking in a terminal."""
 _WEIGHTS = (0, 4, 2, 5, 1, 6, 3, -1, 7)
 """The weights of the columns in a terminal, where the lightest is left out first."""
@@ -118,7 +118,7 @@ def _brief_columns(compared: Compared, *, new: bool) -> tuple[Column, ...]:
     names = (
         *("Strategy", "#", "Range", REGRET, "Rank", BETTER),
         SURE if new else f"{SURE} here",
-        *(PROBLEMS, f"vs {compared.comparator}"),
+        *(PROBLEMS, f"{AGAINST}{compared.comparator}"),
     )
     weights = _WEIGHTS if compared.scaled else _WEIGHTS_BY_RANK
     return tuple(

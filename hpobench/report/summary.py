@@ -210,7 +210,8 @@ def _how_sure(compared: Compared, first: Sequence[int]) -> str:
             return (
                 f"No other could have been told apart from {it} by a {TEST} at {LEVEL}, Holm "
                 f"over {all_of(pairs, 'pair')}: that takes {needed} problems"
-                f"{_with_anchors(compared)}, and no two strategies share more than {there}."
+                f"{_with_anchors(compared)}, and no two strategies share "
+                f"{f'more than {there}' if there else 'any'}."
             )
         return f"No other strategy is significantly worse than {it} ({tests})."
     if not alike:

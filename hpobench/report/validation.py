@@ -49,7 +49,7 @@ def against_validation(compared: Compared) -> CaptionedFigure:
         f"{percent(CHECKPOINTS[0])} of the budget on. Right: how much worse on test the last "
         "incumbent is than the best on test that the run had before, over what that one had "
         "gained on the first incumbent (Schneider et al., 2025); of the "
-        f"{gained} runs that gained anything on test. Lines end at 1; the "
+        f"{counted(gained, 'run')} that gained anything on test. Lines end at 1; the "
         f"axis ends at {FURTHEST:g} at the latest."
     )
     draw = partial(validation.draw, compared.spent[later], paths, compared.looks)

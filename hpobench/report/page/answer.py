@@ -183,8 +183,15 @@ def _sure(
         better = said("better", problems=problems, since=shown, **names)
         return said("unproven" if notice else "proven"), better
     if not first.possible:
-        return said("open"), said("?", problems=problems, **names)
+        return said("open"), _untested(first, problems)
     return said("open"), said("=", **names)
+
+
+def _untested(first: Comparison, problems: str) -> str:
+    """Say why no test of the first one against the comparator could have found anything."""
+    if first.problems:
+        return said("?", problems=problems)
+    return said("unscaled" if first.superiority.problems else "unshared")
 
 
 def _needs(compared: Compared, used: Sequence[int]) -> Iterator[str]:

@@ -18,6 +18,14 @@ SAYINGS: Mapping[str, str] = {
     "better": "A test over the {problems} finds {who} better than {rival}{since}.",
     "=": "No test finds {who} better than {rival}, so this may be luck.",
     "?": "A test needs more than {problems}, so this may be luck.",
+    "unshared": (
+        "A test needs problems on which both have runs with the same seeds: make these runs, or "
+        "merge the shares that have them."
+    ),
+    "unscaled": (
+        "A test needs problems with anchors on which both have runs with the same seeds, and there "
+        "is none."
+    ),
     "worse": "{who} is worse than {rival}.",
     "since": " from {evaluations} on, and not with fewer",
     "at the end": " after {evaluations}, and not with fewer",

@@ -105,6 +105,8 @@ def _sure(side: Side, first: Comparison, notice: str) -> tuple[str, str]:
         return said("unproven there" if notice else "proven there"), better
     if first.possible:
         return said("open there"), said("= there")
+    if not first.superiority.problems:  # that they share none was said
+        return said("open there"), "."
     needed = str(problems_needed(len(side.found.every)))
     here = "here alone" if found == HERE[0] else "short"
     return said("open there"), said(here, needed=needed)

@@ -19,8 +19,9 @@ const besidesDefault = (beaten, chance) =>
   `${said(chance < 0.5 ? "lost" : "also", { beaten, rival: D.theDefault, runs: ofTen(Math.max(chance, 1 - chance)) })}.`;
 
 /** How sure it is that a strategy beats the comparator: a word, and why. */
-function saidOfSure(s, sign, problems, name) {
+function saidOfSure(versus, problems, name) {
+  const { sign } = versus;
   const parts = { who: escaped(name), rival: escaped(D.comparatorName), problems, since: "" };
   const word = sign === "better" ? (D.notice ? "unproven" : "proven") : "open";
-  return { word: said(word), why: said(sign, parts) };
+  return { word: said(word), why: said(sign === "?" && !versus.problems ? (Number.isNaN(versus.chance.mean) ? "unshared" : "unscaled") : sign, parts) };
 }

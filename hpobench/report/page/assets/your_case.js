@@ -90,7 +90,7 @@ function saidOfCase(s, versus, members, rivals) {
   const unlikely = other && `<b>${no}</b> ${other[0].toUpperCase()}${other.slice(1)}.`;
   if (!versus) return unlikely;
   const problems = functionsAmong(members);
-  const { word, why } = saidOfSure(s, versus.sign, countedOnce(members), nameOf(s));
+  const { word, why } = saidOfSure(versus, countedOnce(members), nameOf(s));
   const needed = problemsNeeded(rivals);
   const few = versus.sign === "?" && problems < needed, because = few ? said("few", { needed: countedOnce(members, needed), problems }) : why;
   if (other) return `${unlikely} For runs as they were here: ${word === said("open") ? "" : `${word} `}${because}`;

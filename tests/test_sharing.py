@@ -91,6 +91,16 @@ def test_merged_shares_are_what_one_machine_makes(
     assert len(list(both.finished())) == 12
 
 
+def gaps_in(folder: Path) -> list[str]:
+    """Return what a report of a folder says of runs that have not ended."""
+    reported = results_of(Store(folder), finished_runs(Store(folder)), ALL)
+    made = compared(
+        *(reported.runs, reported.strategies, reported.problems, reported.planned),
+        elsewhere=reported.elsewhere,
+    )
+    return list(unfinished(made))
+
+
 def test_a_share_is_done_once_its_own_runs_are(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -101,12 +111,7 @@ def test_a_share_is_done_once_its_own_runs_are(
         assert running.perform_and_report(SMALL, folder, 1, shard=shard) == 0
     show_until_done(first)
     assert "share 1/2: 4 of 4 runs done, 0 running, 0 waiting" in capsys.readouterr().out
-    reported = results_of(Store(first), finished_runs(Store(first)), ALL)
-    made = compared(
-        *(reported.runs, reported.strategies, reported.problems, reported.planned),
-        elsewhere=reported.elsewhere,
-    )
-    (sentence,) = unfinished(made)
+    (sentence,) = gaps_in(first)
     assert sentence.startswith("A share: 4 runs of the plan belong to other shares")
     Store(first).paths(SEALED)[0].unlink()
     show_once(first)
@@ -123,6 +128,11 @@ def test_a_share_is_done_once_its_own_runs_are(
     said = " ".join(capsys.readouterr().out.split())
     assert said.startswith("7 of 8 runs done, 0 running, 1 waiting to finish")
     assert "--shard" not in said
+    (sentence,) = gaps_in(both)
+    assert sentence == (
+        "Unfinished: 1 of the 8 runs in the plan of the last session. hpobench status DIR says "
+        "which command makes them."
+    )
 
 
 def test_no_command_is_named_where_sessions_had_shares_of_several_plans(

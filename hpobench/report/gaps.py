@@ -22,7 +22,7 @@ def unfinished(compared: Compared) -> Iterator[str]:
     if left:
         yield (
             f"Unfinished: {left:,} of the {counted(planned, 'run')} in the plan of the last "
-            "session. The command that began them goes on with them, unless a file has changed."
+            "session. hpobench status DIR says which command makes them."
         )
     if others := compared.elsewhere:
         belong = "belongs" if others == 1 else "belong"

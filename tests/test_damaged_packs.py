@@ -16,6 +16,7 @@ from hpobench.commands.status_screen import show_once
 from hpobench.errors import InputError
 from hpobench.exchange.queries import ask
 from hpobench.store import Store
+from hpobench.store.merging import merge
 from hpobench.store.packing import pack, unpack
 from hpobench.store.packs import writing
 from hpobench.store.packs.digests import OTHER, UNKNOWN, doubt
@@ -173,6 +174,51 @@ def test_a_run_that_is_whole_as_a_file_is_merged_and_unpacked_although_its_pack_
     assert merge_and_say([folder], tmp_path / "all") == 0
     assert unpack_and_say(folder) == 0
     assert {each.run for each in Store(folder).outcomes()} == {each.run for each in OUTCOMES}
+
+
+@pytest.mark.parametrize("packed", [0, 1])
+def test_a_damaged_pack_is_healed_by_merging_whole_runs_into_its_folder(
+    flip: Flip, folder: Path, tmp_path: Path, packed: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    whole = results(tmp_path / "whole")
+    expected = {each.run: Store(whole).lines(each.run) for each in OUTCOMES}
+    if packed:
+        pack(Store(whole), processes=1)
+    flip("lines")  # of the first three runs, whose numbers are whole
+    before = content(whole)
+    assert merge_and_say([folder, whole], tmp_path / "new") == 0
+    assert {each.run for each in Store(tmp_path / "new").outcomes()} == expected.keys()
+    assert merge_and_say([whole], folder) == 0
+    assert f"3 runs taken, {len(OUTCOMES)} were there already" in said(capsys)
+    assert {run: Store(folder).lines(run) for run in expected} == expected
+    assert merge_and_say([whole], folder) == 0
+    assert "0 runs taken" in said(capsys)
+    assert content(whole) == before
+    assert pack_and_say(folder, tmp_path / "x.parquet") == 0
+    assert pack_and_say(folder, None) == 0
+    assert unpack_and_say(folder) == 0
+    assert {run: Store(folder).lines(run) for run in expected} == expected
+
+
+def test_merging_replaces_a_damaged_file_but_none_that_may_be_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole, folder = results(tmp_path / "whole"), results(tmp_path / "results")
+    torn, unread = (Store(folder).path(each.run).with_suffix(".jsonl") for each in OUTCOMES[:2])
+    right = torn.read_bytes()
+    torn.write_bytes(right.replace(b'"cost":1', b'"cost":2', 1))
+    opened = os.open
+
+    def failing(path: str, flags: int, *more: int, **named: int) -> int:
+        if os.fspath(path) == str(unread):
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        return opened(path, flags, *more, **named)
+
+    monkeypatch.setattr(os, "open", failing)
+    made = merge([whole], folder)
+    assert (made.taken, made.lost.runs) == (1, 1)
+    assert torn.read_bytes() == right
+    assert f"{unread} can't be read: Input/output error; it is left out" in made.notices
 
 
 def test_what_to_do_about_a_damaged_pack_is_said_only_while_it_is_there(

@@ -222,8 +222,8 @@ class Store:
 
     def lines(self, run: Run) -> bytes:
         """Return the bytes of the file of a run that has ended; raises DamageError."""
-        packed = self.packs.lines(run)
-        return bytes_of(self._sealed(run)) if packed is None else packed
+        packed = None if (path := self._sealed(run)).exists() else self.packs.lines(run)
+        return bytes_of(path) if packed is None else packed
 
     def put_lines(self, where: Place, lines: bytes) -> None:
         """Write the file of a run that has ended, with bytes that were checked; raises OSError.
@@ -274,7 +274,7 @@ class Store:
     def marked(self) -> tuple[Fraction, int] | None:
         """Return the budget and the number of workers of all runs, by the mark.
 
-        None: there is no mark, or it was damaged and is set aside now. Raises FormatError.
+        None: there is no mark, or it was damaged and is set aside now. Raises InputError.
         """
         try:
             return mark.read(self.folder)

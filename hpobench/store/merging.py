@@ -10,7 +10,7 @@ from typing import Any
 from ..cards.card import ProblemCard, StrategyCard
 from ..errors import InputError, counted
 from ..trial import Identity, Run
-from . import certificate_file
+from . import certificate_file, run_bytes
 from .contents import DAMAGED, DESCRIBED, PACKS, RETRIED, RUNS, UNFINISHED_PACK
 from .durable import sync_everything
 from .folder import Store
@@ -20,7 +20,7 @@ from .packs.rows import Row
 from .packs.writing import write
 from .places import Place, place, place_of
 from .run_file import PART, SEALED
-from .sealed_json import DamageError, GoneError, bytes_of
+from .sealed_json import DamageError, FormatError, GoneError, UnreadError, bytes_of
 from .session import differing_limits, limits_in
 
 
@@ -68,19 +68,19 @@ def merge(folders: Sequence[Path], into: Path) -> Merged:
     target.check(new=own is None)
     setting = _setting([*sources, target])
     there = _digests([target, *sources])
+    had = {run for run, folder in there.items() if folder == into}
     with target.writing(*setting), saying(into):
-        had = {run for run, folder in there.items() if folder == into}
-        have = _take(sources, target, had)
+        taken = _take(sources, target)
         notices = _describe([target, *sources], target)
         undescribed = _undescribed(sources, target)
         unfinished = sum(_take_unfinished(source, target) for source in sources)
         sync_everything()  # who is told that all was taken may remove what it was taken from
     notices += [line for store in (target, *sources) for line in store.notices]
     notices += [line for source in sources for line in _left(source.folder)]
-    written = {place(run) for run in have}
+    written = {place(run) for run in had | taken}
     missing = {*map(place, there), *file_places(target, *sources)} - written
     left_out = replace(lost(len(missing), target, *sources), described=undescribed)
-    return Merged(len(had), len(have) - len(had), unfinished, left_out, tuple(notices))
+    return Merged(len(had), len(taken), unfinished, left_out, tuple(notices))
 
 
 def _setting(stores: Sequence[Store]) -> tuple[Fraction, int]:
@@ -133,25 +133,41 @@ def _hints(*pair: Store) -> Iterator[str]:
     )
 
 
-def _take(sources: Sequence[Store], target: Store, had: set[Run]) -> set[Run]:
-    """Write the runs that the target does not have, as files and a pack; return all it has then."""
-    have = set(had)
+def _take(sources: Sequence[Store], target: Store) -> set[Run]:
+    """Write the runs that the target lacks, as files and a pack; return those that were written."""
+    taken = set[Run]()
     for source in sources:
         for each in source.files():
-            if each.run not in have:
+            if each.run not in taken and _lacks(target, each.run):
                 target.put_lines(place(each.run), each.lines)
-                have.add(each.run)
+                taken.add(each.run)
     packed = in_order(*(source.packed_rows() for source in sources), key=_place)
-    write(_new(packed, have), target.folder / UNFINISHED_PACK, target.folder / PACKS)
-    return have
+    new = _new(packed, target, taken)
+    write(new, target.folder / UNFINISHED_PACK, target.folder / PACKS)
+    return taken
 
 
-def _new(found: Iterator[Row], have: set[Run]) -> Iterator[Row]:
-    """Yield the rows of runs that are not had yet, each once."""
+def _new(found: Iterator[Row], target: Store, taken: set[Run]) -> Iterator[Row]:
+    """Yield the rows of runs that the target lacks and that were not taken yet, each once."""
     for row in found:
-        if (run := row.run) not in have:
-            have.add(run)
+        if (run := row.run) not in taken and _lacks(target, run):
+            taken.add(run)
             yield row
+
+
+def _lacks(target: Store, run: Run) -> bool:
+    """Tell whether the target has no whole run, be it without one or with a damaged one.
+
+    It lacks none of which it has a file that can't be read now, or that another version wrote.
+    """
+    if target.packs.is_whole(run):
+        return False
+    try:
+        return run_bytes.read(target.folder.joinpath(RUNS, *place(run))).run != run
+    except (UnreadError, FormatError):
+        return False
+    except DamageError:
+        return True
 
 
 def _place(row: Row) -> Place:

@@ -38,7 +38,8 @@ class Index:
     """Which runs are in packs, without those that are made again."""
 
     places: Mapping[Place, tuple[PackFile, Member]] = field(default_factory=dict)
-    """The runs, in the order of their places; a run in several packs counts as of the first."""
+    """The runs, in the order of their places; a run in several packs counts as of the
+    first, and of one that may be damaged only where no other pack has it."""
     members: Mapping[Run, Member] = field(default_factory=dict)
     doubled: Mapping[Path, set[str]] = field(default_factory=dict)
     """By packs, the files of those of their runs that an earlier pack has, too."""
@@ -79,7 +80,7 @@ def index(found: FoundPacks) -> Index:
     """Read which runs are in packs; raises InputError where two packs contradict each other."""
     places = dict[Place, tuple[PackFile, Member]]()
     doubled, contradictory = defaultdict[Path, set[str]](set), list[str]()
-    for pack in found.packs:
+    for pack in sorted(found.packs, key=lambda each: each.path in found.doubts):
         gone = found.retried.get(pack.path.name, frozenset())
         for member in pack.members():
             if member.place.file in gone:

@@ -76,6 +76,14 @@ class Packs:
             self._lost[at] = pack.path
         return at not in self._lost
 
+    def is_whole(self, run: Run) -> bool:
+        """Tell whether a pack has a run from whose lines it can be written again."""
+        found = self._found(place(run))
+        if found is None:
+            return False
+        pack, member = found
+        return pack.path not in self.doubts or pack.is_whole(member)
+
     def lines(self, run: Run) -> bytes | None:
         """Return the bytes of a run's file, unchecked; None: no pack has it. Raises DamageError."""
         found = self._found(place(run))

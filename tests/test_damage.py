@@ -18,11 +18,14 @@ from performing import planned
 
 from hpobench import Identity, Run
 from hpobench.cards.card import ProblemCard, StrategyCard
+from hpobench.commands.cleaning import clean_and_say
+from hpobench.commands.status_screen import show_once
 from hpobench.errors import InputError
 from hpobench.experiment.one_run import perform_run
 from hpobench.registry import find_problems, find_strategies
 from hpobench.registry.describing import problem_card, strategy_card
 from hpobench.store import Store, run_file, sealed_json
+from hpobench.store.merging import merge
 from hpobench.store.packing import pack, unpack
 from hpobench.store.run_lines import Chain
 
@@ -231,6 +234,41 @@ def test_a_file_that_can_not_be_read_now_is_left_out_and_stays_where_it_is(
         assert perform_run(RUNS[0], store.folder).status == "incomplete"
     assert store.notices == [f"{path} can't be read: Input/output error; it is left out"]
     assert {each.run for each in Store(store.folder).outcomes()} == set(RUNS)
+
+
+@pytest.mark.parametrize("name", ["results.json", "packs/retried.json"])
+def test_no_command_goes_on_where_what_all_depends_on_can_not_be_read_now(
+    results: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    folder = Path(copytree(results, tmp_path / "copy"))
+    pack(Store(folder), processes=1)
+    Store(folder).packs.leave_out(RUNS[0])
+    whole, before = copytree(results, tmp_path / "whole"), (folder / name).read_bytes()
+    opened = os.open
+
+    def failing(path: str | Path, flags: int, *more: int) -> int:
+        if Path(path) == folder / name:
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        return opened(path, flags, *more)
+
+    def begun() -> None:
+        with (store := Store(folder)).writing(RUNS[0].budget, 1):
+            store.is_sealed(RUNS[0])
+
+    monkeypatch.setattr(os, "open", failing)
+    commands: tuple[Callable[[], object], ...] = (
+        lambda: show_once(folder),
+        lambda: clean_and_say(folder, superseded=False, asks=False),
+        lambda: merge([folder], tmp_path / "new"),
+        lambda: merge([whole], folder),
+        lambda: pack(Store(folder), processes=1),
+        begun,
+    )
+    for command in commands:
+        with pytest.raises(InputError, match=f"{name} can't be read: Input/output error"):
+            command()
+    assert not (tmp_path / "new").exists()
+    assert (folder / name).read_bytes() == before
 
 
 def test_newlines_that_a_checkout_on_windows_has_turned_are_no_damage(

@@ -2,6 +2,7 @@
 
 import errno
 import os
+import re
 import tempfile
 from pathlib import Path
 from time import monotonic
@@ -12,6 +13,7 @@ from performing import planned
 from hpobench import Float, Run, Space
 from hpobench.errors import InputError
 from hpobench.experiment.one_run import perform_run
+from hpobench.experiment.state.state import Watch
 from hpobench.processes import locking
 from hpobench.processes.temporary_folders import HeldFolder, remove_abandoned
 from hpobench.store import Store, holder, run_file
@@ -183,7 +185,9 @@ def test_no_folder_is_taken_whose_holder_can_not_be_read(
     refused = r"\.holder can't be read: Input/output error"
     with pytest.raises(InputError, match=refused), Store(tmp_path).writing(run.budget, 1):
         pass
-    assert at_work(tmp_path) is None  # nobody knows
+    with pytest.raises(InputError, match=refused):
+        at_work(tmp_path)
+    assert re.search(refused, Watch(tmp_path).look().notices[0])
     failing.on = False
     assert "far-away" in (tmp_path / ".holder").read_text()
 

@@ -69,15 +69,13 @@ def named_in(text: str) -> Named | None:
 
 
 def at_work(folder: Path) -> Named | None:
-    """Return the process that works on a folder, told without its lock; None: none, or unknown.
+    """Return the process that works on a folder, told without its lock; None: none is known to.
 
-    One of another machine is taken to work while the file was written to a short time ago.
+    One of another machine is taken to work while the file was written to a short time ago. Raises
+    UnreadError where the system can't read it now.
     """
     path = folder / HOLDER
-    try:
-        named = named_in(text_of(path))
-    except UnreadError:
-        return None
+    named = named_in(text_of(path))
     if named is None or not (named.lives if named.is_here else _is_fresh(path)):
         return None
     return named

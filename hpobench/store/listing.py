@@ -17,7 +17,7 @@ from .contents import RUNS
 from .file_names import file_name
 from .folder import Store
 from .run_file import PART, SEALED
-from .sealed_json import UNLIKE, DamageError, GoneError
+from .sealed_json import UNLIKE, DamageError, GoneError, UnreadError
 from .summary import Seal, Summary, read_seal
 
 Key: TypeAlias = str
@@ -38,6 +38,8 @@ class Listing:
     """The runs that have been begun and have not ended."""
     damaged: dict[Key, str] = field(default_factory=dict[Key, str])
     """What is wrong with the files that are named as sealed and have no seal."""
+    unread: dict[Key, str] = field(default_factory=dict[Key, str])
+    """Why the system couldn't read files when they were last looked for; they may be whole."""
     _files: dict[Key, Seal] = field(default_factory=dict[Key, Seal])
     _packed: dict[Key, Summary] = field(default_factory=dict[Key, Summary])
     _packs: object = None
@@ -63,6 +65,7 @@ class Listing:
         for key in self._files.keys() - sealed:
             del self._files[key]
         self.damaged = {key: why for key, why in self.damaged.items() if key in sealed}
+        self.unread.clear()
         for key in sealed - self._files.keys() - self.damaged.keys():
             self._read(key)
         for key in self.parts - sealed:
@@ -105,6 +108,8 @@ class Listing:
         path = self.path(key, SEALED)
         try:
             self._files[key] = read_seal(path)
+        except UnreadError as error:
+            self.unread[key] = str(error)
         except DamageError as damage:
             if path.exists():  # else it was moved meanwhile
                 self.damaged[key] = damage.reason

@@ -3,10 +3,10 @@
 from fractions import Fraction
 from pathlib import Path
 
-from ..errors import shown
+from ..errors import InputError, shown
 from ..json_forms import setting_from_json
 from . import sealed_json
-from .sealed_json import FORMAT, UNLIKE, FormatError
+from .sealed_json import FORMAT, UNLIKE, FormatError, GoneError, UnreadError
 
 MARK, UNFINISHED_MARK = "results.json", "results.tmp"
 
@@ -14,13 +14,16 @@ MARK, UNFINISHED_MARK = "results.json", "results.tmp"
 def read(folder: Path) -> tuple[Fraction, int] | None:
     """Return the budget and the number of workers of all runs; None: the folder has no mark.
 
-    Raises DamageError where the mark was torn or altered, and FormatError where it has another
-    format.
+    Raises DamageError where the mark was torn or altered, FormatError where it has another format,
+    and InputError where the system can't read it now.
     """
     path = folder / MARK
-    if not path.exists():
+    try:
+        content = sealed_json.read(path)
+    except GoneError:
         return None
-    content = sealed_json.read(path)
+    except UnreadError as error:  # it may be whole
+        raise InputError(str(error)) from None
     try:
         if content["hpobench"] == FORMAT:
             budget, workers, _ = setting_from_json(content)

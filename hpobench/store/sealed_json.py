@@ -7,6 +7,7 @@ import math
 import os
 import stat
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -55,8 +56,10 @@ class FormatError(InputError):
 def write(path: Path, content: Mapping[str, object]) -> None:
     """Write an object with a hash of itself; nan becomes null. Raises OSError."""
     data = sealed(content)
-    if not (path.exists() and path.read_bytes() == data):
-        durable.replace(path.with_suffix(".tmp"), path, data)
+    with suppress(DamageError):  # what can't be read is written anew
+        if bytes_of(path) == data:
+            return
+    durable.replace(path.with_suffix(".tmp"), path, data)
 
 
 def sealed(content: Mapping[str, object]) -> bytes:

@@ -19,6 +19,8 @@ USUAL_LIMIT = 3600.0
 """The seconds that a run may take where nobody says it; sessions tell them all the same."""
 OVER_LIMIT = "over-limit"
 """What of a session says how often it has stopped a run that took longer."""
+STOPPED = "stopped"
+"""What of a session says which runs these were: how many of each strategy on each problem."""
 Named: TypeAlias = tuple[str, str]
 """The name and the version of a strategy."""
 Seeded: TypeAlias = tuple[str, str, int | str]
@@ -33,6 +35,7 @@ _SHAPES: Mapping[str, Any] = {
     "processor-seconds": float,
     "shard": str,
     "share": str,
+    STOPPED: Mapping[str, int],
 }
 
 
@@ -50,6 +53,11 @@ def read(path: Path) -> dict[str, Any]:
     except (*UNLIKE, InputError) as error:
         raise FormatError(path, error) from error
     return content
+
+
+def stopped_in(session: Mapping[str, Any]) -> dict[str, int]:
+    """Return how many runs a session stopped at their limit, by the strategy on the problem."""
+    return {str(who): int(number) for who, number in session.get(STOPPED, {}).items()}
 
 
 def limits_in(session: Mapping[str, Any]) -> dict[str, float | None]:

@@ -18,6 +18,8 @@ from ...store.folder import Store
 from ...store.holder_file import Named, at_work
 from ...store.listing import Key, Listing
 from ...store.run_file import PART, SEALED
+from ...store.sealed_json import UnreadError
+from ...store.session import stopped_in
 from ...trial import Reason, Run
 from .part import Part, part_of
 from .planned import Planned, planned_by
@@ -73,10 +75,12 @@ class State:
     """What is wrong with each damaged file, by its path within the folder."""
     retried: int
     """How many failed runs were set aside and made again."""
+    stopped: Mapping[str, int]
+    """How many runs the last session stopped at their limit, by the strategy on the problem."""
     left_out: Mapping[str, str]
     """What the last session left out of its plan, with the reason, by name."""
     notices: tuple[str, ...]
-    """What can't be read of cards, sessions and packs, and what can be done about packs."""
+    """What can't be read, and what can be done about packs."""
     holder: Named | None
     """The process that works on the folder; None: none does, as far as is known."""
     runs_made: bool
@@ -107,7 +111,7 @@ class Watch:
     def look(self) -> State:
         """Return the state of the folder now; nothing is written or moved, and no lock is taken."""
         locks, listing = lock_holders(), self.listing
-        holder = at_work(self.folder)
+        holder, unread = _at_work(self.folder)
         listing.refresh()
         self._read_plans()
         planned, sealed = self._planned, listing.sealed
@@ -132,8 +136,13 @@ class Watch:
             unsupported=_groups(listing, "unsupported"),
             damaged=_damaged(listing),
             retried=_files(self.folder / RETRIED),
+            stopped=stopped_in(self.sessions[-1]) if self.sessions else {},
             left_out=_left_out(self.sessions),
-            notices=tuple(dict.fromkeys((*self._notices, *listing.store.notices))),
+            notices=tuple(
+                dict.fromkeys(
+                    (*unread, *listing.unread.values(), *self._notices, *listing.store.notices)
+                )
+            ),
             holder=holder,
             runs_made=not running and _session_ended(self.sessions, holder),
         )
@@ -169,6 +178,14 @@ def _running(listing: Listing, locks: LockHolders, holder: Named | None) -> Iter
             part = part_of(path)
             if part is not None:
                 yield Running(key, part, process, _beginning(process))
+
+
+def _at_work(folder: Path) -> tuple[Named | None, Sequence[str]]:
+    """Return the process that works on a folder, and why nobody can tell."""
+    try:
+        return at_work(folder), ()
+    except UnreadError as error:
+        return None, (str(error),)
 
 
 def _is_locked(folder: Path, locks: LockHolders) -> bool:

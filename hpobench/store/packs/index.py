@@ -9,7 +9,7 @@ from ...errors import InputError, counted
 from ...trial import Run
 from .. import sealed_json
 from ..places import Place
-from ..sealed_json import UNLIKE, DamageError, FormatError, GoneError
+from ..sealed_json import UNLIKE, DamageError, FormatError, GoneError, UnreadError
 from ..shapes import made
 from .pack_file import ENDING, Member, PackFile
 
@@ -134,13 +134,15 @@ def refuse(contradictory: list[str]) -> None:
 
 
 def _retried(folder: Path, set_aside: Callable[[DamageError], None]) -> dict[str, frozenset[str]]:
-    """Return the files of the runs of each pack that are made again."""
+    """Return the files of the runs of each pack that are made again; raises InputError."""
     path = folder / MADE_AGAIN
-    if not path.exists():
-        return {}
     try:
         content = sealed_json.read(path)
         files = made(Mapping[str, tuple[str, ...]], content["runs"], "runs")
+    except GoneError:
+        return {}
+    except UnreadError as error:  # without it, runs would count that were made again
+        raise InputError(str(error)) from None
     except DamageError as damage:
         set_aside(damage)
         return {}

@@ -10,6 +10,7 @@ from quick_session import Quick
 from studies import RANDOM, about, failed, outcomes, problem
 
 from hpobench.commands import running
+from hpobench.commands.status_screen import show_once
 from hpobench.experiment import Experiment, plan
 from hpobench.experiment.one_run import Done, too_long
 from hpobench.experiment.session_log import SessionLog
@@ -17,7 +18,7 @@ from hpobench.report.compared import Compared
 from hpobench.report.limits import limits_said
 from hpobench.runner.workers import over_limit
 from hpobench.store import Store
-from hpobench.store.session import OVER_LIMIT
+from hpobench.store.session import OVER_LIMIT, STOPPED
 from hpobench.trial import Outcome, Recommendation, Trial
 
 OVER = over_limit(60)
@@ -74,17 +75,19 @@ def test_each_limit_is_said_with_what_met_it(compared: Compared) -> None:
     assert limits_said(compared, [session(stops=2, limit=600, trial_limit=60.0, memory=4000)]) == (
         "Limits: a run that took longer than 600 s was stopped, and counts in nothing until a later"
         " session completes it; 2 such stops are recorded, in 1 session. A trial that took longer"
-        " than 60 s failed, which depends on the machine: 2 of 10 evaluations and 1 of 3"
-        " evaluated recommendations. A process of a run could take 4,000 MB beyond what it began"
-        " with. With a MemoryError failed 1 of 10 evaluations, 1 of 3 evaluated recommendations"
-        " and 1 of 12 runs."
+        " than 60 s failed, which depends on the machine: 2 of 10 evaluations"
+        " (random-search on p0: 2) and 1 of 3 evaluated recommendations (random-search on p1: 1)."
+        " A process of a run could take 4,000 MB beyond what it began"
+        " with. With a MemoryError failed 1 of 10 evaluations (random-search on p0: 1), 1 of 3"
+        " evaluated recommendations (a on p0: 1) and 1 of 12 runs (a on p1: 1)."
     )
 
 
 def test_the_usual_limit_of_a_run_is_said_where_a_run_met_it(compared: Compared) -> None:
-    said = limits_said(compared, [session(stops=1), session(stops=0)])
+    of = {"stopped": {"a on p0": 1}}
+    said = limits_said(compared, [session(stops=1) | of, session(stops=1) | of, session(stops=0)])
     assert said.startswith("Limits: a run that took longer than 3,600 s was stopped")
-    assert said.endswith("; 1 such stop is recorded, in 2 sessions.")
+    assert said.endswith("; 2 such stops are recorded, in 3 sessions (a on p0: 2).")
 
 
 def test_sessions_may_have_had_different_limits_or_none(compared: Compared) -> None:
@@ -94,14 +97,19 @@ def test_sessions_may_have_had_different_limits_or_none(compared: Compared) -> N
     assert old.endswith("how often that happened was not recorded.")
 
 
-def test_a_session_tells_how_often_it_has_stopped_a_run(tmp_path: Path) -> None:
+def test_a_session_tells_which_runs_it_has_stopped_and_status_names_them(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     planned = plan(Experiment("e", ("sobol",), ("branin",), seeds=(0, 1), limit=60))
     whys, store = (too_long(60), "its process was killed by SIGKILL"), Store(tmp_path)
     pairs = zip(planned.runs, whys, strict=True)
     done = [Done(run, "incomplete", why) for run, why in pairs]
     with store.writing(Fraction(25), 1), SessionLog(store, planned, "shared", 1).kept(done):
         pass
-    assert [each[OVER_LIMIT] for each in store.sessions()] == [1]
+    (session,) = store.sessions()
+    assert (session[OVER_LIMIT], session[STOPPED]) == (1, {"sobol on branin": 1})
+    show_once(tmp_path)
+    assert "over the limit in the last session: 1 run, sobol on branin" in capsys.readouterr().out
 
 
 def test_a_session_says_if_an_earlier_one_had_another_limit(

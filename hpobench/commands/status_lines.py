@@ -51,6 +51,10 @@ def said_of(state: State, found: Outlook, commands: Sequence[str]) -> Iterator[L
         yield f"damaged: {counted(len(paths), 'file')}, such as {_why(state, paths[0])}", "red"
     if state.retried:
         yield f"retried: {counted(state.retried, 'failed run')} set aside and made again", ""
+    if state.stopped:
+        named = [f"{who} ({number:,})" for who, number in state.stopped.items()]
+        stopped = counted(sum(state.stopped.values()), "run")
+        yield f"over the limit in the last session: {stopped}, {_listed(named)}", "yellow"
     for name, why in _first([*state.left_out.items()]):
         yield f"left out: {name}: {line(why)}", "yellow"
     for notice in _first(state.notices):
@@ -74,6 +78,7 @@ def to_json(state: State, found: Outlook, commands: Sequence[str]) -> dict[str, 
         "unsupported": [_group_to_json(each) for each in state.unsupported],
         "damaged": {**state.damaged},
         "retried": state.retried,
+        "stopped": {**state.stopped},
         "left-out": {**state.left_out},
         "strategies": _counts(state, lambda run: run.strategy),
         "problems": _counts(state, lambda run: run.problem),

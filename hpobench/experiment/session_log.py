@@ -3,7 +3,7 @@
 import json
 import os
 import secrets
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from ..json_forms import setting_from_json, setting_to_json
 from ..seeds import as_given, seeds_in
 from ..store.folder import Store
 from ..store.provenance import describe
-from ..store.session import OVER_LIMIT
+from ..store.session import OVER_LIMIT, STOPPED
 from ..trial import Identity, Run
 from .dask.connection import LOCAL
 from .local.pool import Isolation
@@ -73,9 +73,11 @@ class SessionLog:
             now = os.times()
             # The times of this process, and of its child processes that have ended.
             processor = sum(now[:4]) - sum(self._times[:4])
+            stopped = [each.run for each in done if each.detail == self._too_long]
             cost = {
                 "runs": len(done),
-                OVER_LIMIT: sum(each.detail == self._too_long for each in done),
+                OVER_LIMIT: len(stopped),
+                STOPPED: Counter(f"{run.strategy.name} on {run.problem.name}" for run in stopped),
                 "seconds": round(now.elapsed - self._times.elapsed, 3),
                 "processor-seconds": round(processor, 3),
                 "seconds-inside": round(sum(each.inside for each in done), 3),

@@ -1,15 +1,16 @@
 """What a report says of limits of time and memory, where any was set, and of what met them."""
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
 from ..errors import counted
 from ..runner.workers import is_over_limit
-from ..store.session import OVER_LIMIT, USUAL_LIMIT, limits_in
+from ..store.session import OVER_LIMIT, USUAL_LIMIT, limits_in, stopped_in
 from .compared import Compared
-from .tallies import Tallies
-from .words import listed
+from .tallies import Pair
+from .words import NAMED, listed
 
 Sessions: TypeAlias = Sequence[Mapping[str, object]]
 _MEMORY = re.compile(r"([\w' ]+ raised )?\w*MemoryError\b")
@@ -37,6 +38,7 @@ def _of_runs(sessions: Sessions) -> Iterator[str]:
         verb = "is" if number == 1 else "are"
         stops = (
             f"{counted(number, 'such stop')} {verb} recorded, in {counted(len(known), 'session')}"
+            f"{_named(sum((Counter(stopped_in(each)) for each in sessions), Counter()))}"
         )
     yield (
         f"A run that took longer than {_values(found, 's')} was stopped, and counts in nothing "
@@ -51,7 +53,7 @@ def _of_trials(compared: Compared, sessions: Sessions) -> Iterator[str]:
     apart = "" if compared.apart is None else "; systems have no such limit"
     yield (
         f"A trial that took longer than {_values(found, 's')} failed, which depends on the "
-        f"machine: {listed([*_failed(compared.tallies, is_over_limit)])}{apart}."
+        f"machine: {listed([*_failed(compared, is_over_limit)])}{apart}."
     )
 
 
@@ -59,24 +61,27 @@ def _of_memory(compared: Compared, sessions: Sessions) -> Iterator[str]:
     found = _told(sessions, "memory")
     if set(found) <= {None}:
         return
-    tallies, failed = compared.tallies, compared.scores.status == "failed"
-    runs = sum(bool(failed[place]) and _lacked(why) for place, why in tallies.details.items())
-    counts = [*_failed(tallies, _lacked), _of(runs, compared.ended, "run")]
+    failed, details = compared.scores.status == "failed", compared.tallies.details
+    runs = Counter(place[:2] for place, why in details.items() if failed[place] and _lacked(why))
+    counts = [*_failed(compared, _lacked), _of(compared, runs, compared.ended, "run")]
     yield (
         f"A process of a run could take {_values(found, 'MB')} beyond what it began with. With a "
         f"MemoryError failed {listed(counts)}."
     )
 
 
-def _failed(tallies: Tallies, for_it: Callable[[str], bool]) -> Iterator[str]:
+def _failed(compared: Compared, for_it: Callable[[str], bool]) -> Iterator[str]:
     """Say how many evaluations failed for a reason: those of trials, and those at the end."""
+    tallies = compared.tallies
     trials, last = (
-        sum(n for reasons in errors.values() for why, n in reasons.items() if for_it(why))
-        for errors in (tallies.errors, tallies.unjudged)
+        Counter(
+            {at: sum(n for why, n in each.items() if for_it(why)) for at, each in found.items()}
+        )
+        for found in (tallies.errors, tallies.unjudged)
     )
-    yield _of(trials, int(tallies.evaluations.sum()), "evaluation")
+    yield _of(compared, trials, int(tallies.evaluations.sum()), "evaluation")
     if recommended := int(tallies.departures.sum()):
-        yield _of(last, recommended, "evaluated recommendation")
+        yield _of(compared, last, recommended, "evaluated recommendation")
 
 
 def _told(sessions: Sessions, name: str) -> list[float | None]:
@@ -105,5 +110,16 @@ def _lacked(error: str) -> bool:
     return _MEMORY.match(error) is not None
 
 
-def _of(some: int, every: int, noun: str) -> str:
-    return f"{some:,} of {counted(every, noun)}"
+def _of(compared: Compared, some: Counter[Pair], every: int, noun: str) -> str:
+    """Say how many things of all are some, and of which strategies on which problems they are."""
+    named = Counter[str]()
+    for (s, p), number in some.items():
+        named[f"{compared.names[s]} on {compared.problem_names[p]}"] += number
+    return f"{some.total():,} of {counted(every, noun)}{_named(named)}"
+
+
+def _named(found: Counter[str]) -> str:
+    """Return in brackets how many of each there are, the most first; empty: there are none."""
+    said = [f"{who}: {number:,}" for who, number in found.most_common() if number]
+    more = f"; and {len(said) - NAMED:,} more" if len(said) > NAMED else ""
+    return f" ({'; '.join(said[:NAMED])}{more})" if said else ""

@@ -74,8 +74,12 @@ class Certificate:
 def check_writable(folder: Path) -> None:
     """Raise OSError where no certificate can be kept in a folder of results."""
     there = folder / CERTIFICATES
-    with TemporaryFile(dir=there if there.exists() else folder):
-        pass
+    where = there if there.exists() else folder
+    try:
+        with TemporaryFile(dir=where):
+            pass
+    except OSError as error:  # it names the temporary file
+        raise OSError(error.errno, error.strerror, str(where)) from None
 
 
 def write(folder: Path, certificate: Certificate) -> Path:

@@ -2,14 +2,19 @@
 
 import os
 import signal
+import sys
 import threading
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager, suppress
+from functools import partial
 from types import FrameType
 from typing import Any, NoReturn, Self
 
 ENDING = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name))
 """The signals by which schedulers, containers and closed terminals ask a process to end."""
+
+AGAIN = 0.01
+"""The seconds after which a signal is sent again that came where Python drops errors."""
 
 
 class Stopped(KeyboardInterrupt):
@@ -52,9 +57,13 @@ def told_apart(*others: int) -> Generator[None]:
         changed.clear()
     for each in changed:
         signal.signal(each, _stop)
+    before = sys.unraisablehook
+    if changed:
+        sys.unraisablehook = partial(_not_raised, before)
     try:
         yield
     finally:
+        sys.unraisablehook = before
         for each in changed:
             signal.signal(each, usual[each])
 
@@ -73,6 +82,16 @@ def is_a_persons(error: BaseException) -> bool:
 
 def _stop(number: int, frame: FrameType | None) -> NoReturn:  # noqa: ARG001  # as Python calls it
     raise Stopped(number)
+
+
+def _not_raised(otherwise: Callable[[Any], object], found: Any) -> None:  # noqa: ANN401  # sys.UnraisableHookArgs
+    """Send a signal again that came where Python drops errors, as in a destructor."""
+    if isinstance(found.exc_value, Stopped):
+        again = threading.Timer(AGAIN, signal.raise_signal, (found.exc_value.number,))
+        again.daemon = True
+        again.start()
+    else:
+        otherwise(found)
 
 
 class Alone:

@@ -271,6 +271,16 @@ def test_no_command_goes_on_where_what_all_depends_on_can_not_be_read_now(
     assert (folder / name).read_bytes() == before
 
 
+def test_status_tells_of_a_damaged_mark(
+    results: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = Path(copytree(results, tmp_path / "copy"))
+    (folder / "results.json").write_text("{}")
+    show_once(folder)
+    assert "results.json is torn or was altered" in " ".join(capsys.readouterr().out.split())
+    assert (folder / "results.json").read_text() == "{}"
+
+
 def test_newlines_that_a_checkout_on_windows_has_turned_are_no_damage(
     results: Path, tmp_path: Path, read: Reader
 ) -> None:

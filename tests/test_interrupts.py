@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -183,6 +184,22 @@ def test_where_ctrl_c_is_told_apart_nothing_else_is_taken_for_it() -> None:
 
 
 @pytest.mark.usefixtures("_told_apart")
+def test_a_signal_that_comes_where_python_drops_errors_is_heard_all_the_same(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    class Dropping:
+        def __del__(self) -> None:
+            signal.raise_signal(signal.SIGINT)
+
+    def dropped() -> None:
+        Dropping()
+        time.sleep(30)
+
+    with pytest.raises(guards.Stopped), guards.told_apart():
+        dropped()
+    assert capfd.readouterr().err == ""
+
+
 def test_an_error_whose_text_interrupts_is_described() -> None:
     class Impatient(Exception):  # noqa: N818  # made for a test
         def __str__(self) -> str:

@@ -133,6 +133,6 @@ def _opened(place: Path, *, watched: bool = False) -> Watch:
     """Return what looks at a folder, or at what is at a URL now; raises InputError."""
     if watched and url_of(place) is not None:
         raise InputError(f"--watch takes a folder, and no URL: {url_of(place)}")
-    folder = folder_to_read(place)
-    Store(folder, touched=False).check(new=False)
-    return Watch(folder)
+    watch = Watch(folder_to_read(place))
+    watch.listing.store.check(new=False)
+    return watch

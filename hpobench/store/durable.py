@@ -80,9 +80,8 @@ def replace(part: Path, path: Path, data: bytes) -> None:
                 view = view[file.write(view) :]
             sync(file.fileno())
             rename(part, path, file.fileno())
-    except OSError:
-        part.unlink(missing_ok=True)
-        raise
+    finally:
+        part.unlink(missing_ok=True)  # it has the new name, or the write failed or was interrupted
     sync_folder(path.parent)
 
 

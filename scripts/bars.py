@@ -1,7 +1,5 @@
 """The tables of scripts/held_out.py: each is about one claim."""
 
-from pathlib import Path
-
 import numpy as np
 from held_runs import Held, better, cell, chance, discrete_of, show_table
 
@@ -29,9 +27,9 @@ LEVELS = (
 """Our strategy for fidelities, and the library's."""
 
 
-def show(results: Path) -> None:
-    """Print the tables of all claims, of the runs that are there."""
-    held = Held(results)
+def show() -> None:
+    """Print the tables of all claims, of the runs that are kept."""
+    held = Held()
     show_methods(held)
     show_best(held)
     show_trained(held)

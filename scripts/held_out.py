@@ -1,11 +1,11 @@
 """Judge our strategies on held-out problems: `python scripts/held_out.py [--run] [NAME...]`.
 
 Our strategies and the libraries run on problems that no strategy was tuned on, and the script
-prints a table for each claim that docs/decisions/035-held-out.md makes. With `--run` the runs are
-made first: all, or those of the experiments that are named. That takes days of one core. Runs
-that are in the folder of results are not made again, and libraries that are not installed are
-left out; `--seeds 0-2` makes the runs of these seeds only. Without `--run` the tables are printed
-from the runs that are there.
+prints a table for each claim that docs/decisions/035-held-out.md makes, from the runs that are kept
+beside it. With `--run` runs are made first: all, or those of the experiments that are named, which
+takes days of one core. Runs that are in the folder of results are not made again, and libraries
+that are not installed are left out; `--seeds 0-2` makes the runs of these seeds only. What is in
+the folder of results is then kept, too.
 
 The 16 functions and grids are all held-out ones that tell strategies apart (`separates` of at
 least 0.15), and the 8 trained problems are all held-out ones without gradients but the one that
@@ -20,6 +20,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import bars
+import held_record
 
 from hpobench.commands.running import perform_and_report
 from hpobench.experiment import Experiment
@@ -121,7 +122,9 @@ def main() -> None:
     for experiment in chosen if options.run else ():
         if status := run(experiment, options.seeds, options.results, options.jobs):
             sys.exit(status)
-    bars.show(options.results)
+    if options.results.is_dir():
+        held_record.keep(options.results)
+    bars.show()
 
 
 if __name__ == "__main__":

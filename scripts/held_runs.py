@@ -7,15 +7,16 @@ functions. Its interval is Student's t over functions, and is there from eight o
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
+import held_record
 import numpy as np
 
 from hpobench.cards.card import ProblemCard
 from hpobench.cards.groups import functions
+from hpobench.registry import resolve_problem
+from hpobench.registry.describing import problem_card
 from hpobench.scores import Kind, Scores, grid, scored
 from hpobench.statistics import Bounds, FloatArray, IntArray, chances, mean_over, new_problems
-from hpobench.store import Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,21 +49,24 @@ class OnProblems:
     """(problems,): how many seeds it takes in."""
 
 
-def read(results: Path, name: str) -> Table | None:
-    """Read the runs of an experiment; None: there are none."""
-    if not (results / name).is_dir():
+def read(name: str) -> Table | None:
+    """Read the kept runs of an experiment; None: there are none.
+
+    Raises InputError where one is of another version of a problem than the present one.
+    """
+    runs = held_record.kept(name)
+    if not runs:
         return None
-    store = Store(results / name)
-    runs, (_, cards) = list(store.finished()), store.cards()
+    problems = sorted({each.run.problem for each in runs}, key=lambda each: each.name)
+    cards = [problem_card(resolve_problem(each)) for each in problems]
     entrants = sorted({each.run.strategy for each in runs}, key=lambda each: each.name)
-    table = scored(runs, entrants, cards, grid(runs[0].run.budget))
     asks = {
         entrant.name: float(
-            np.median(np.concatenate([r.ask_seconds for r in runs if r.run.strategy == entrant]))
+            np.median([each.ask_seconds[0] for each in runs if each.run.strategy == entrant])
         )
         for entrant in entrants
     }
-    return Table(table, asks)
+    return Table(scored(runs, entrants, cards, grid(runs[0].run.budget)), asks)
 
 
 def better(
@@ -123,13 +127,12 @@ def show_table(title: str, head: Sequence[str], rows: Sequence[Sequence[str]]) -
 class Held:
     """The tables of all experiments, read when they are asked for."""
 
-    def __init__(self, results: Path) -> None:
-        self._results = results
+    def __init__(self) -> None:
         self._tables = dict[str, Table | None]()
 
     def __getitem__(self, name: str) -> Table | None:
         if name not in self._tables:
-            self._tables[name] = read(self._results, name)
+            self._tables[name] = read(name)
         return self._tables[name]
 
     def on_functions(self, ours: str, theirs: str) -> list[OnProblems]:

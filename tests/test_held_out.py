@@ -4,20 +4,25 @@ import sys
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from cards import problem_card
+from ended import results
 from studies import arranged, outcomes
 
 from hpobench import registry
 from hpobench.cards.card import Anchors
 from hpobench.errors import InputError
 from hpobench.registry.describing import problem_card as card_of
+from hpobench.scores import history, hold
 from hpobench.statistics import FloatArray
+from hpobench.store import Store
 
 SCRIPTS = Path(__file__).parents[1] / "scripts"
 sys.path.append(str(SCRIPTS))
 import bars  # noqa: E402
 import held_out  # noqa: E402
+import held_record  # noqa: E402
 import held_runs  # noqa: E402
 
 ANCHORS = [Anchors(0.0, 1.0, (1,), (0.5,))]
@@ -82,3 +87,29 @@ def test_a_strategy_without_runs_has_no_chance() -> None:
     table = held_runs.Table(arranged(made, CARDS, np.array([1.0])), {})
     assert held_runs.chance([held_runs.better(table, "a", "b")]) == "no runs"
     assert held_runs.chance([held_runs.better(None, "a", "b")]) == "no runs"
+
+
+def test_what_is_kept_of_a_run_has_the_same_curves(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(held_record, "FILE", tmp_path / "kept.parquet")
+    folder = results(tmp_path / "results" / "one")
+    for _ in range(2):  # the second time adds nothing
+        held_record.keep(folder.parent)
+    whole = {each.run: each for each in Store(folder).finished()}
+    short = {each.run: each for each in held_record.kept("one")}
+    assert whole.keys() == short.keys()
+    spent = np.linspace(0.0, 20.0, 200)
+    for run, each in whole.items():
+        assert short[run].stop.reason == each.stop.reason
+        pasts = [history(one, None) for one in (each, short[run])]
+        for name in ("values", "scores"):
+            curves = [hold(past.costs, getattr(past, name), spent) for past in pasts]
+            assert curves[0] == pytest.approx(curves[1], nan_ok=True)
+        assert short[run].finished[-1:] == pytest.approx(each.finished[-1:])
+    assert sum(each.evaluations for each in short.values()) < 40
+    table = pd.read_parquet(held_record.FILE)
+    table["costs"] *= 2
+    table.to_parquet(held_record.FILE)
+    with pytest.raises(InputError, match="another result"):
+        held_record.keep(folder.parent)

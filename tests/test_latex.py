@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from hpobench.report.looks.aligning import aligned
 from hpobench.report.looks.latex import Room
 from hpobench.report.looks.latex import latex as files
 from hpobench.report.looks.parts import evenly
@@ -188,11 +190,77 @@ def test_a_broken_column_has_room_for_the_longest_part_of_a_word() -> None:
     assert share * TWO.page > 23 * 0.86 * 6.7
 
 
-def test_notes_are_comments() -> None:
-    noted = Table("t", "Title", "Over a.", (Column("a"),), (), notes="By hand\n\\input{x}. " * 9)
-    lead = latex(noted).split("\\providecommand")[0]
-    assert "By hand" in lead
-    assert all(line.startswith("%") for line in lead.splitlines())
+def test_notes_stand_below_the_last_part_and_leave_it_room_on_the_page() -> None:
+    columns = (Column("Problem", "l"), Column("Mean", explained="Mean: of two."))
+    rows = tuple((text(f"p{i}"), text("0.1")) for i in range(120))
+    bare = latex(Table("t", "Title", "Over a.", columns, rows))
+    noted = latex(Table("t", "Title", "Over a.", columns, rows, notes="By \\input{x}. " * 60))
+    *earlier, last = floats(noted)
+    assert len(earlier) + 1 > len(floats(bare))  # the notes take a third of a page
+    assert not any("Notes." in part for part in earlier)
+    below = last.split("\\end{tabular}")[1]
+    assert below.index("footnotesize") < below.index("Notes.} By \\textbackslash{}input")
+    assert "Mean: of two.\\end{minipage}" in below
+
+
+def test_notes_too_long_for_a_column_take_a_table_across_both() -> None:
+    noted = replace(table(*ROWS), notes="How all of this was made. " * 60)
+    assert "\\begin{table*}" in latex(noted)
+    assert "\\begin{table}" in latex(noted, ONE)
+
+
+def below_each_other(*texts: str) -> list[str]:
+    """Return the texts of a column with a dot for each character of room."""
+    return [
+        "".join(each.text if each.shown else "·" * len(each.text) for each in pieces)
+        for pieces in aligned(texts)
+    ]
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        ["·9.5·", "10.25", "·3···", "n/a"],
+        ["0.2 ·[0.1, 0.3]", "0.1 [\N{MINUS SIGN}0.1, 0.2]", "0.3" + "·" * 12],
+        ["·9/0/1", "10/0/0"],
+        ["<0.001", "·0.014"],
+        ["\N{GREATER-THAN OR EQUAL TO} 9.4 [2.9, \N{INFINITY}]", "··1.1 [0.6, 10]"],
+        ["1\N{EN DASH}3·", "2\N{EN DASH}10"],
+        ["some words", "a_1"],
+    ],
+)
+def test_numbers_of_a_column_stand_below_each_other(shown: list[str]) -> None:
+    texts = [each.replace("·", "") for each in shown]
+    assert below_each_other(*texts) == shown
+
+
+def test_room_beside_a_number_is_neither_bold_nor_underlined() -> None:
+    rows = [[Cell("9.5", (9.5,), bold=True)], [Cell("10.25", (10.25,), underlined=True)]]
+    columns = (Column("a"),)
+    written = bodies(latex(Table("t", "Title", "Over a.", columns, tuple(map(tuple, rows)))))
+    assert written == [[r"\phantom{0}\textbf{9.5}\phantom{5} \\", r"\underline{10.25} \\"]]
+
+
+def test_columns_beside_the_question_give_way_to_larger_letters() -> None:
+    def with_beside(number: int) -> Table:
+        columns = [Column("Strategy", "l"), *(Column(f"c{i}") for i in range(number))]
+        columns += [Column("Aside", beside=True, explained="Aside: more.")]
+        return replace(of(columns, [["a", *["0.123 [0.111, 0.222]"] * (number + 1)]]), notes="So.")
+
+    few, many = latex(with_beside(3)), latex(with_beside(5))
+    assert "& Aside" in few
+    assert few.count("Aside: more.") == 1
+    assert "& Aside" not in many
+    assert "Aside: more." not in many
+    assert "For lack of room in the CSV alone: \\textquotedblleft{}Aside" in many
+    assert "\\scriptsize" not in many
+
+
+def test_letters_are_not_the_smallest_where_a_table_has_room_across_both_columns() -> None:
+    columns = [Column("Strategy", "l"), *[Column("c")] * 5]
+    written = latex(of(columns, [["regularized-evolution", *["0.12345"] * 5]]))
+    assert "\\begin{table*}" in written
+    assert "\\small" in written
 
 
 @settings(max_examples=60, deadline=None)

@@ -222,7 +222,10 @@ def test_the_paper_cites_its_strategies_data_libraries_and_statistics(
 def test_every_citation_has_an_entry_and_every_entry_is_cited(paper: dict[str, str]) -> None:
     entries = re.findall(r"^@\w+\{([^,]+),", paper["references.bib"], re.MULTILINE)
     assert len(entries) == len(set(entries))
-    assert set(entries) == commands(whole(paper), "cite[pt]")
+    cites = commands(whole(paper), "cite[pt]")
+    named = commands(whole(paper), "nocite")  # in notes below tables, which are files of their own
+    assert {"erickson2025", "more2009"} <= named
+    assert set(entries) == cites | named
 
 
 @pytest.mark.parametrize("which", ["paper", "small"])
@@ -239,7 +242,7 @@ def test_every_reference_has_a_label_and_every_exhibit_a_reference(
 
 def test_no_work_is_named_without_a_citation(paper: dict[str, str]) -> None:
     text = paper["main.tex"]
-    assert len(re.findall(r"\\cite[pt]\{", text)) > 15
+    assert len(re.findall(r"\\cite[pt]\{", text)) > 10
     assert re.findall(r"[A-Z][a-z]+,? \(?(?:19|20)\d\d(?![\d-])", text) == []
 
 

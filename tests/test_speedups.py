@@ -131,7 +131,7 @@ def test_the_speedup_of_random_search_stands_in_the_notes_and_is_about_1() -> No
     shown = table(
         {RANDOM: lambda p, seed: float(draws[p, seed]), "quick": quick}, problems=20, seeds=5
     )
-    own = shown.notes.partition("random-search's own is ")[2]
+    own = shown.how.partition("random-search's own is ")[2]
     assert float(own.split(" ")[0]) == pytest.approx(1.0, abs=0.15)
 
 

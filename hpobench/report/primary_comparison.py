@@ -14,6 +14,12 @@ from .rankings import bracketed
 from .verdicts import first_level
 from .words import percent
 
+_BOUNDED = (
+    "Beyond the pool: problems on which all evaluations of the anchors' pool are worth less; "
+    "slower: problems on which random search is faster, the speed-up being under 1."
+)
+"""What the numbers of bounds are."""
+
 
 def primary(compared: Compared, found: Comparisons) -> Table | str:
     """List the comparisons with the comparator, or say why there are none.
@@ -42,8 +48,18 @@ def primary(compared: Compared, found: Comparisons) -> Table | str:
             Column("p"),
             Column("p (Holm)"),
             Column(f"Detectable at {percent(POWER)}"),
-            Column("Speed-up", parts=("speed-up", "at most", "speed-up low", "speed-up high")),
-            Column("Beyond the pool; slower", parts=("beyond the pool", "under 1", "of")),
+            Column(
+                "Speed-up",
+                parts=("speed-up", "at most", "speed-up low", "speed-up high"),
+                beside=True,
+                explained=_speedups(compared, found),
+            ),
+            Column(
+                "Beyond the pool; slower",
+                parts=("beyond the pool", "under 1", "of"),
+                beside=True,
+                explained=_BOUNDED,
+            ),
         ),
         rows=tuple(_compared(compared, each) for each in found.every),
     )
@@ -57,7 +73,7 @@ def _primary_notes(compared: Compared, found: Comparisons) -> str:
         f"{_corrected(found.tests)}; {NONE}: the problems are too few for any p to be "
         f"significant. The intervals are not corrected for the number of strategies. Detectable at "
         f"{percent(POWER)}: the difference in mean regret that this test would find with that "
-        f"probability at {first_level(found.tests)}. {_speedups(compared, found)}"
+        f"probability at {first_level(found.tests)}."
     )
 
 
@@ -106,9 +122,7 @@ def _speedups(compared: Compared, found: Comparisons) -> str:
         f"that were run, that one evaluation is worth; median over problems with its {SURE} "
         f"interval (n/a under {FEWEST_PROBLEMS} problems; interpolated order statistics, which "
         f"covered {COVERAGE_OF['interpolated order statistics']} in simulations), with "
-        "\N{GREATER-THAN OR EQUAL TO} or \N{LESS-THAN OR EQUAL TO} where it is a bound. Beyond "
-        "the pool: problems on which all evaluations of the anchors' pool are worth less; slower: "
-        "problems on which random search is faster, the speed-up being under 1."
+        "\N{GREATER-THAN OR EQUAL TO} or \N{LESS-THAN OR EQUAL TO} where it is a bound."
     )
     if found.itself is None or not found.itself.problems:
         return said

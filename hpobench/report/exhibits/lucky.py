@@ -31,7 +31,7 @@ def lucky(compared: Compared, tables: Tables) -> tuple[CaptionedFigure, ...]:
             title=table.title,
             caption=table.caption,
             draw=partial(lines.draw, [chart], compared.looks),
-            notes=table.notes,
+            notes=table.how,
             headings=("against", "quantile", "difference", "low", "high"),
             numbers=points(found),
         ),

@@ -172,7 +172,7 @@ def faster(compared: Compared, tables: Tables) -> tuple[CaptionedFigure, ...]:
                 "of random search."
             ),
             draw=partial(lines.draw, [chart], compared.looks),
-            notes=table.notes,
+            notes=table.how,
             headings=("strategy", "budget", "speed-up", "low", "high"),
             numbers=points(found),
         ),

@@ -33,7 +33,7 @@ def own_time(compared: Compared, tables: Tables) -> tuple[CaptionedFigure, ...]:
                 f"{SURE} intervals for new problems; those on the right are in a table."
             ),
             draw=partial(lines.draw, [own, equal], compared.looks),
-            notes=tables["regret-in-time"].notes,
+            notes=tables["regret-in-time"].how,
             headings=("panel", "strategy", "seconds", "regret", "low", "high"),
             numbers=[
                 (what, *row)

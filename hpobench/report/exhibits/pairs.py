@@ -33,7 +33,7 @@ def pairs(compared: Compared, tables: Tables) -> tuple[CaptionedFigure, ...]:
             title=table.title,
             caption=table.caption,
             draw=partial(matrix.draw, names, chances, marks),
-            notes=table.notes,
+            notes=table.how,
             headings=("row", "column", "P(better)", "p (Holm)", "p"),
             numbers=numbers,
         ),

@@ -97,7 +97,7 @@ def portfolios(tables: Tables) -> tuple[CaptionedFigure, ...]:
             title="What strategies hold together",
             caption=table.caption,
             draw=partial(intervals.draw_wide, Column(rows, "Mean final regret"), black),
-            notes=table.notes,
+            notes=table.how,
             headings=("strategies", "mean regret", "low", "high"),
             numbers=[(row.strategy, row.centre, row.low, row.high) for row in rows],
         ),
@@ -118,7 +118,7 @@ def workers(compared: Compared, tables: Tables) -> tuple[CaptionedFigure, ...]:
             title=table.title,
             caption=table.caption,
             draw=partial(intervals.draw, columns, compared.looks),
-            notes=table.notes,
+            notes=table.how,
             headings=("workers", "strategy", "efficiency", "low", "high"),
             numbers=[
                 (number, row.strategy, row.centre, row.low, row.high)

@@ -1,4 +1,4 @@
-"""Columns of a table that say nothing: they are left out where it is read, and named below it."""
+"""Columns that a table is read without, since they say nothing or stand beside its question."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -29,6 +29,18 @@ def without_idle(table: Table) -> Table:
         columns=tuple(table.columns[i] for i in kept),
         rows=tuple(tuple(row[i] for i in kept) for row in table.rows),
         same=f"In the CSV alone: {named}.",
+    )
+
+
+def without_beside(table: Table) -> Table:
+    """Return a table without the columns that stand beside its question, for lack of room."""
+    kept = [i for i, each in enumerate(table.columns) if not each.beside]
+    left = [_quoted(each.heading) for each in table.columns if each.beside]
+    return replace(
+        table,
+        columns=tuple(table.columns[i] for i in kept),
+        rows=tuple(tuple(row[i] for i in kept) for row in table.rows),
+        same=f"{table.same} For lack of room in the CSV alone: {listed(left)}.".strip(),
     )
 
 

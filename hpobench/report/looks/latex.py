@@ -4,17 +4,16 @@ A tabular is in a file of its own; the float around it, with caption and label, 
 """
 
 import math
-import re
-import textwrap
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from . import markup
+from .aligning import Piece
+from .columns import without_beside
 from .parts import evenly
+from .sheet import LENGTH, Sheet, sheet, widest, width
 from .tables import Cell, Table
 
-LENGTH = 400
-"""The most characters of a cell: the CSV has all of them."""
 CAPTION = 1500
 """The most characters of a caption, so that a page holds it: the report's page has all of them."""
 
@@ -24,15 +23,12 @@ _NAME = 17.0
 """The width, in em, beyond which a column of words is broken into lines."""
 _BROKEN = 11.0
 """The least width of a column that is broken into lines, in em."""
-_HEADING = 8.0
-"""The width, in em, beyond which the heading of a column of numbers is broken into lines."""
-_WIDTHS = {
-    **dict.fromkeys("il.,:;'|![]", 0.3), **dict.fromkeys("tfrsjI()/- ", 0.38),
-    **dict.fromkeys("mwMW@%", 0.86),
-    **dict.fromkeys("+=<>\N{MINUS SIGN}\N{PLUS-MINUS SIGN}\N{MULTIPLICATION SIGN}~", 0.78),
-}  # fmt: skip
-"""The widths of characters in Computer Modern, in em; other capitals have 0.75, all else 0.54."""
-
+_NOTED = 0.35
+"""The greatest part of a float that notes may take where the table stands in one of two columns."""
+_FOOT = 0.8
+"""The size of notes, over that of the paper's text."""
+NOTES = 3000
+"""The most characters of notes, so that a page holds them."""
 
 FOLDER = r"\hpobenchtables"
 """The command that says in which folder the tabulars are, as a paper sees it."""
@@ -85,23 +81,26 @@ class _Block:
 def latex(table: Table, room: Room) -> dict[str, str]:
     """Return the files of a table by their names; they need the packages booktabs and graphicx.
 
-    The first one has the floats with their captions, and takes in the others, a tabular each. A
-    table that is too wide is cut into parts of about one width, each with the first column; a table
-    that is too long is cut into parts of about one length. Its notes stand in comments.
+    The first one has the floats with their captions, and takes in the others, a tabular each. Where
+    all columns would need letters smaller than those of notes, the ones that stand beside the
+    table's question are left out. A table that is too wide is cut into parts of about one width,
+    each with the first column; a table that is too long is cut into parts of about one length. Its
+    notes stand below the last part.
     """
-    ems = [_ems(column) for column in _columns(table)]
-    whole = sum(ems)
-    gaps = 2 * _GAP * (len(ems) - 1)
-    for size in _sizes(room):
-        if whole * size.em + gaps <= room.column:
-            blocks: Sequence[_Block] = (_Block((*range(len(ems)),), (0.0,) * len(ems)),)
-            return _files(table, blocks, size, room, "table")
+    made, sizes = sheet(table), _sizes(room)
+    if any(each.beside for each in table.columns) and not _fits(made.ems, sizes[1], room.page):
+        made = sheet(without_beside(table))
+    ems = made.ems
+    for size in sizes[:2]:
+        short = _below(made.table.how, room.column, _FOOT * room.type) <= _NOTED * room.height
+        if _fits(ems, size, room.column) and (short or room.column == room.page):
+            return _files(made, [_whole(ems)], size, room, "table")
     kind = "table" if room.column == room.page else "table*"
-    ways = [(size, [*_blocks(table, ems, size, room)]) for size in _sizes(room)]
+    ways = [(size, [*_blocks(made.table, ems, size, room)]) for size in sizes]
     fewest = min(len(blocks) for _, blocks in ways)
     fitting = [way for way in ways if len(way[1]) == fewest]
-    size, blocks = fitting[-1] if _breaks(table, ems) else fitting[0]
-    return _files(table, blocks, size, room, kind)
+    size, blocks = fitting[-1] if _breaks(made.table, ems) else fitting[0]
+    return _files(made, blocks, size, room, kind)
 
 
 def _sizes(room: Room) -> list[_Size]:
@@ -110,39 +109,18 @@ def _sizes(room: Room) -> list[_Size]:
     return [replace(each, em=each.em * grown, leading=each.leading * grown) for each in _SIZES]
 
 
-def _columns(table: Table) -> list[tuple[str, ...]]:
-    """Return the texts of each column, the lines of its heading first."""
-    return [
-        (*_heading(table, i), *(_text(row[i]) for row in table.rows))
-        for i in range(len(table.columns))
-    ]
+def _fits(ems: Sequence[float], size: _Size, points: float) -> bool:
+    """Tell whether columns of such widths have room side by side."""
+    return sum(ems) * size.em + 2 * _GAP * (len(ems) - 1) <= points
 
 
-def _heading(table: Table, column: int) -> list[str]:
-    """Return a heading in lines that are about as wide as the numbers below."""
-    words = markup.plain(table.columns[column].heading)
-    if table.columns[column].align != "r":
-        return [words]
-    room = max(_HEADING, _ems(_text(row[column]) for row in table.rows))
-    lines = [""]
-    for part in re.findall(r"[^-:,=_ +]*[-:,=_ +]*", words):
-        if lines[-1] and _width(lines[-1] + part) > room:
-            lines.append("")
-        lines[-1] += part
-    return [line.strip() for line in lines]
+def _whole(ems: Sequence[float]) -> _Block:
+    return _Block((*range(len(ems)),), (0.0,) * len(ems))
 
 
-def _text(cell: Cell) -> str:
-    return markup.cut(markup.plain(cell.noted), LENGTH)
-
-
-def _ems(words: Iterable[str]) -> float:
-    """Return the width of the longest of some texts."""
-    return max(map(_width, words), default=0.0)
-
-
-def _width(words: str) -> float:
-    return sum(_WIDTHS.get(each, 0.75 if each.isupper() else 0.54) for each in words)
+def _below(words: str, points: float, size: float) -> float:
+    """Return the greatest height that a paragraph takes, in points; `size`: that of its letters."""
+    return 1.2 * size * (width(words) * size / points)
 
 
 def _wraps(table: Table, column: int, width: float) -> bool:
@@ -159,8 +137,8 @@ def _least(width: float, column: int, table: Table) -> float:
     """Return the least width of a column, in em: where it is broken, it has room for each part."""
     if not _wraps(table, column, width):
         return width
-    texts = (_text(row[column]) for row in table.rows)
-    return max(_BROKEN, _ems(part for words in texts for part in markup.parts(words)))
+    texts = (markup.cut(row[column].noted, LENGTH) for row in table.rows)
+    return max(_BROKEN, widest(part for words in texts for part in markup.parts(words)))
 
 
 def _blocks(table: Table, ems: Sequence[float], size: _Size, room: Room) -> Iterator[_Block]:
@@ -190,74 +168,89 @@ def _block(
 
 
 def _files(
-    table: Table, blocks: Sequence[_Block], size: _Size, room: Room, kind: str
+    made: Sheet, blocks: Sequence[_Block], size: _Size, room: Room, kind: str
 ) -> dict[str, str]:
-    width = room.column if kind == "table" else room.page
-    below = 1.2 * room.type * _width(f"{table.title}. {table.below}") * room.type / width
+    table, points = made.table, room.column if kind == "table" else room.page
+    caption = f"{table.title}. {table.below}"
+    words = _below(caption, points, room.type) + _below(table.how, points, _FOOT * room.type)
     parts = [
         (block, rows)
         for block in blocks
-        for rows in _pages(table, block, size, room, room.height - below)
+        for rows in _pages(made, block, size, room, room.height - words)
     ]
     names = [f"{table.name}.tabular{f'-{i + 1}' * (len(parts) > 1)}" for i in range(len(parts))]
-    lines = [
-        r"% \usepackage{booktabs,graphicx}",
-        *_comments(table.notes),
-        rf"\providecommand{{{FOLDER}}}{{tables}}",
-    ]
+    lines = [r"% \usepackage{booktabs,graphicx}", rf"\providecommand{{{FOLDER}}}{{tables}}"]
     for number, name in enumerate(names):
-        part = f" (part {number + 1} of {len(parts)})" if len(parts) > 1 else ""
-        words = f"{table.title}{part}." + (f" {table.below}" if not number else "")
-        caption = rf"\caption{{{markup.latex(markup.cut(words.strip(), CAPTION))}}}"
-        label = rf"\label{{tab:{table.name}}}"
-        head = [r"\addtocounter{table}{-1}", caption] if number else [caption, label]
         lines += [
             rf"\begin{{{kind}}}[tp]",
             r"\centering",
-            *head,
+            *_captioned(table, number, len(names)),
             rf"{size.command}\setlength{{\tabcolsep}}{{{_GAP:g}pt}}",
             r"\resizebox{\ifdim\width>\linewidth\linewidth\else\width\fi}{!}{%",
             rf"\input{{{FOLDER}/{name}}}\unskip}}",
+            *(_noted(table.how) if number == len(names) - 1 else ()),
             rf"\end{{{kind}}}",
         ]
     files = {f"{table.name}.tex": "\n".join(lines) + "\n"}
     for name, (block, rows) in zip(names, parts, strict=True):
-        files[f"{name}.tex"] = "\n".join(_tabular(table, block, rows)) + "\n"
+        files[f"{name}.tex"] = "\n".join(_tabular(made, block, rows)) + "\n"
     return files
 
 
-def _pages(
-    table: Table, block: _Block, size: _Size, room: Room, height: float
-) -> Iterator[Sequence[tuple[Cell, ...]]]:
+def _captioned(table: Table, number: int, parts: int) -> list[str]:
+    """Return the caption of a part of a table; the first one has the label."""
+    part = f" (part {number + 1} of {parts})" if parts > 1 else ""
+    words = f"{table.title}{part}." + (f" {table.below}" if not number else "")
+    caption = rf"\caption{{{markup.latex(markup.cut(words.strip(), CAPTION))}}}"
+    label = rf"\label{{tab:{table.name}}}"
+    return [r"\addtocounter{table}{-1}", caption] if number else [caption, label]
+
+
+def _noted(notes: str) -> Iterator[str]:
+    """Yield the notes below a tabular, as wide as the line."""
+    if notes:
+        words = markup.latex(markup.cut(notes, NOTES), breaking=True)
+        yield r"\par\smallskip\begin{minipage}{\linewidth}\footnotesize\raggedright"
+        yield rf"\textit{{Notes.}} {words}\end{{minipage}}"
+
+
+def _pages(made: Sheet, block: _Block, size: _Size, room: Room, height: float) -> Iterator[range]:
     """Yield the rows of each page: as few pages as hold them, with about as many rows each."""
-    head = 2 + max(len(_heading(table, i)) for i in block.columns)
+    head = 2 + max(len(made.heading(i)) for i in block.columns)
     heights = [
         size.leading
         * max(
-            math.ceil(1.2 * _width(_text(row[i])) * size.em / (share * room.page)) if share else 1
+            math.ceil(1.2 * width(made.text(row, i)) * size.em / (share * room.page))
+            if share
+            else 1
             for i, share in zip(block.columns, block.shares, strict=True)
         )
-        for row in table.rows
+        for row in range(len(made.table.rows))
     ]
     for start, end in evenly(heights, height - head * size.leading) or [(0, 0)]:
-        yield table.rows[start:end]
+        yield range(start, end)
 
 
-def _tabular(table: Table, block: _Block, rows: Sequence[tuple[Cell, ...]]) -> Iterator[str]:
+def _tabular(made: Sheet, block: _Block, rows: range) -> Iterator[str]:
     columns = [*zip(block.columns, block.shares, strict=True)]
     form = "".join(
-        rf"p{{{share:.3f}\linewidth}}" if share else "r" if table.columns[i].align == "r" else "l"
+        rf"p{{{share:.3f}\linewidth}}"
+        if share
+        else "r"
+        if made.table.columns[i].align == "r"
+        else "l"
         for i, share in columns
     )
     # in a ragged cell, a double backslash ends a line, and not the row
     end = r" \tabularnewline" if any(block.shares) else r" \\"
-    headings = (_set_heading(_heading(table, i), share) for i, share in columns)
+    headings = (_set_heading(made.heading(i), share) for i, share in columns)
     yield rf"\begin{{tabular}}{{@{{}}{form}@{{}}}}"
     yield r"\toprule"
     yield " & ".join(headings) + end
     yield r"\midrule"
     for row in rows:
-        yield " & ".join(_cell(row[i], share) for i, share in columns) + end
+        cells = made.table.rows[row]
+        yield " & ".join(_cell(cells[i], made.cells[i][row], share) for i, share in columns) + end
     yield r"\bottomrule"
     yield r"\end{tabular}"
 
@@ -269,17 +262,25 @@ def _set_heading(lines: Sequence[str], share: float) -> str:
     return rf"\begin{{tabular}}[b]{{@{{}}r@{{}}}}{below}\end{{tabular}}"
 
 
-def _cell(cell: Cell, share: float) -> str:
-    words = _set(_text(cell), share)
+def _cell(cell: Cell, pieces: Sequence[Piece], share: float) -> str:
+    """Return a cell; what is bold or underlined begins and ends with what is shown."""
+    shown = [i for i, each in enumerate(pieces) if each.shown]
+    first, last = min(shown, default=0), max(shown, default=-1) + 1
+    before, words, after = (
+        "".join(_set(each.text, share) if each.shown else _room(each) for each in some)
+        for some in (pieces[:first], pieces[first:last], pieces[last:])
+    )
     if cell.bold:
-        return rf"\textbf{{{words}}}"
-    return rf"\underline{{{words}}}" if cell.underlined else words
+        words = rf"\textbf{{{words}}}"
+    elif cell.underlined:
+        words = rf"\underline{{{words}}}"
+    return f"{before}{words}{after}"
+
+
+def _room(piece: Piece) -> str:
+    return rf"\phantom{{{markup.latex(piece.text)}}}"
 
 
 def _set(words: str, share: float) -> str:
     shown = markup.latex(words, breaking=share > 0)
     return rf"\raggedright {shown}" if share else shown
-
-
-def _comments(notes: str) -> list[str]:
-    return [f"% {line}" for line in textwrap.wrap(markup.plain(notes), 96)]

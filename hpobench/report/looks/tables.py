@@ -55,6 +55,11 @@ class Column:
     weight: int = 0
     """Where there is no room for all columns, the one of the lowest weight is left out first; one
     of a negative weight is left out before any name is cut."""
+    beside: bool = False
+    """Whether the column stands beside the table's question, and is in the CSV alone where print
+    would need small letters for all columns."""
+    explained: str = ""
+    """What the notes say of the column where it is shown; empty: they speak of it anyway."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +74,7 @@ class Table:
     columns: tuple[Column, ...]
     rows: tuple[tuple[Cell, ...], ...]
     notes: str = ""
-    """How the table's numbers were made; empty: the caption says all."""
+    """How the table's numbers were made, as far as no column explains it; empty: nothing."""
     same: str = ""
     """What columns hold that are left out, since they would repeat; empty: none is."""
 
@@ -77,6 +82,11 @@ class Table:
     def below(self) -> str:
         """The caption, and what is left out."""
         return f"{self.caption} {self.same}".strip()
+
+    @property
+    def how(self) -> str:
+        """How the numbers of all columns were made; empty: the caption says all."""
+        return " ".join(filter(None, (self.notes, *(each.explained for each in self.columns))))
 
 
 def text(words: object) -> Cell:
@@ -130,7 +140,7 @@ def markdown(table: Table) -> str:
     rows = [[_markdown_cell(cell) for cell in row] for row in table.rows]
     lines = [[markup.markdown(column.heading) for column in table.columns], rules, *rows]
     body = "\n".join("| " + " | ".join(line) + " |" for line in lines)
-    below = [markup.markdown(words) for words in (table.below, table.notes) if words]
+    below = [markup.markdown(words) for words in (table.below, table.how) if words]
     return "\n\n".join([body, *below]) + "\n"
 
 

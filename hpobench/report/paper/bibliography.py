@@ -16,7 +16,7 @@ LIBRARIES: Mapping[str, str] = {
     "matplotlib": "hunter2007",
 }
 """The works that describe libraries, by the names of the packages."""
-_CITED = re.compile(r"\\cite[pt]\{([^}]*)\}")
+_CITED = re.compile(r"\\(?:cite[pt]|nocite)\{([^}]*)\}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from ..captioned_figure import UNDRAWN
 from ..compared import AGAINST
 from ..looks import markup
 from ..method import method
-from ..page.items import Aside, Code, Facts, Item, Picture, Section
+from ..page.items import Aside, Code, Facts, Item, Listing, Picture, Section
 from ..summary import power_line, winner
 from . import exhibits, prose
 from .checklists import checklists
@@ -16,6 +16,7 @@ from .exhibits import Exhibit
 from .formulas import SPEED_UP, formulas
 from .layouts import LAYOUTS
 from .setting import setting
+from .works import mentions
 
 _IN_TEXT = {
     "ranking": "ranks the strategies",
@@ -47,6 +48,7 @@ def document(content: Content) -> str:
             *_results(content),
             r"\section{Limitations}\label{sec:limitations}",
             *_limitations(content),
+            *_named_below_tables(content),
             r"\bibliographystyle{plainnat}",
             r"\bibliography{references}",
             r"\clearpage\onecolumn\appendix",
@@ -203,15 +205,23 @@ def _appendix(content: Content) -> Iterator[str]:
 
 
 def _notes(content: Content) -> Iterator[str]:
-    """Yield how the numbers of figures and tables were made."""
+    """Yield how the numbers of figures were made; a table has its notes below it."""
     every = [each for section in content.sections for each in exhibits.exhibits(section)]
-    noted = [each for each in every if exhibits.notes(each)]
+    noted = [each for each in every if isinstance(each, Picture) and exhibits.notes(each)]
     if noted:
         yield r"\clearpage"
-        yield r"\section{How the numbers of figures and tables were made}\label{sec:notes}"
+        yield r"\section{How the numbers of figures were made}\label{sec:notes}"
     for each in noted:
         yield rf"\paragraph{{{exhibits.reference(each)}.}} {prose.cited(exhibits.notes(each))}"
         yield ""
+
+
+def _named_below_tables(content: Content) -> Iterator[str]:
+    """Yield what puts the works among the references that only notes below tables name."""
+    every = [each for section in content.sections for each in exhibits.exhibits(section)]
+    told = [each.table.how for each in every if isinstance(each, Listing)]
+    if keys := {found.work.key for words in told for found in mentions(words)}:
+        yield rf"\nocite{{{','.join(sorted(keys))}}}"
 
 
 def _is_lacking(item: Item) -> bool:

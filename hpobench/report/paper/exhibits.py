@@ -47,11 +47,9 @@ def name(exhibit: Exhibit) -> str:
     return exhibit.table.name if isinstance(exhibit, Listing) else exhibit.name
 
 
-def notes(exhibit: Exhibit) -> str:
-    """Return how an exhibit's numbers were made; empty: its caption says all."""
-    if isinstance(exhibit, Listing):
-        return exhibit.table.notes
-    return f"{exhibit.notes} {_caption(exhibit)[1]}".strip()
+def notes(picture: Picture) -> str:
+    """Return how a figure's numbers were made; empty: its caption says all."""
+    return f"{picture.notes} {_caption(picture)[1]}".strip()
 
 
 def _caption(picture: Picture) -> tuple[str, str]:

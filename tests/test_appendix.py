@@ -66,7 +66,7 @@ def test_second_opinions_agree_with_the_truth() -> None:
     assert (found["good"].behind, found["bad"].ahead) == (0, 0)
     assert found["good"].apart
     (table,) = opinions_table(made)
-    assert column(table, "Settled by problems")["good"] == "now"
+    assert column(table, "Settled with so many problems")["good"] == "already"
     assert found["same"].settled.problems > 10
 
 

@@ -186,6 +186,12 @@ def test_profiles_count_problems_by_simplex_gradients_and_by_the_lowest_cost() -
     assert shown[RANDOM] == ["1.00", "1.00", "0.50", "1.00", "0.00", "0.00", "0.00", "0.00"]
     assert shown["quick"] == ["0.50"] * 8
     assert "depends on who takes part" in table.notes
+    assert [each.heading for each in table.columns[1:5]] == [
+        "Regret 0.1 within 5 (d + 1) evaluations",
+        "Regret 0.1 within 20 (d + 1) evaluations",
+        "Regret 0.1 at the lowest cost",
+        "Regret 0.1 at 4 times the lowest cost",
+    ]
 
 
 def test_speedups_over_the_budget_invert_the_curve_of_random_search() -> None:

@@ -95,8 +95,8 @@ def test_who_is_highlighted_stands_out_among_few_and_nobody_else_does() -> None:
     assert not looks["random-search"].faint
     found, flat = shown(highlight=("tpe",)), np.zeros((3, 1))
     panel = over_budget.panel_of(found, Interval(flat, flat, flat, "none"), "Regret")
-    assert [*panel.bands] == ["tpe", "random-search"]
-    assert "Bands (those highlighted and random-search)" in by_problem.single(found)[0].caption
+    assert [*panel.with_intervals] == ["tpe", "random-search"]
+    assert "Bars (those highlighted and random-search)" in by_problem.single(found)[0].caption
 
 
 @pytest.mark.parametrize(

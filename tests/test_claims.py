@@ -214,14 +214,14 @@ def test_a_tie_has_no_winner_and_shares_its_place() -> None:
     made = about(outcomes(ends, cards, 2), cards)
     assert "Nobody wins: all 3 strategies" in words(made)
     table = rankings.ranking(made, comparisons(made))
-    assert set(column(table, "Place").values()) == {"1="}
+    assert set(column(table, "Place").values()) == {"1 (tied)"}
     assert not any(row[0].bold for row in brief(made).rows)
     ends[RANDOM] = lambda _p, _seed: 0.7
     ends["b"] = lambda _p, _seed: 0.5001
     made = about(outcomes(ends, cards, 2), cards)
     assert "Nobody wins alone: a and b have the lowest mean final regret, 0.500" in words(made)
     table = rankings.ranking(made, comparisons(made))
-    assert column(table, "Place") == {"a": "1=", "b": "1=", RANDOM: "3"}
+    assert column(table, "Place") == {"a": "1 (tied)", "b": "1 (tied)", RANDOM: "3"}
 
 
 def test_strategies_with_fewer_seeds_are_named_and_change_no_comparison() -> None:

@@ -44,8 +44,10 @@ def said(part: CaptionedFigure | Table | str) -> str:
     """Return all words of a part of a report."""
     if isinstance(part, str):
         return part
-    headings = [column.heading for column in part.columns] if isinstance(part, Table) else []
-    return " ".join([part.title, part.caption, part.notes, *headings])
+    if isinstance(part, CaptionedFigure):
+        return f"{part.title} {part.caption} {part.notes}"
+    headings = [column.heading for column in part.columns]
+    return " ".join([part.title, part.caption, part.how, *headings])
 
 
 def primary(about: Compared) -> str:
@@ -98,7 +100,7 @@ def curves(about: Compared) -> str:
         ("finals.FEWEST_SEEDS", 4, final, "none under 4 seeds"),
         ("finals._DIGITS", range(6, 9), scores, "six digits"),
         ("descriptions.IMPORTANT", 0.2, suite, "at least 20 % of the variance"),
-        ("by_problem.MIDDLE", "1 to 99 %", curves, "Band: 1 to 99 %"),
+        ("by_problem.MIDDLE", "1 to 99 %", curves, "Bar: 1 to 99 %"),
     ],
 )
 def test_a_caption_says_what_its_constants_are(

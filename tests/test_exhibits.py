@@ -254,7 +254,9 @@ def test_they_lie_on_the_paper_with_their_names(number: int, kind: str, venue: s
     alone = {
         name: Line(x[:1] + i, x[:1], x[:1] / 2, 2 * x[:1]) for i, name in enumerate(strategies)
     }
-    chart = Chart(every, "Budget", "Speed-up", xlog=True, ylog=True, level=1, bands=strategies[:3])
+    chart = Chart(
+        every, "Budget", "Speed-up", xlog=True, ylog=True, level=1, with_intervals=strategies[:3]
+    )
     points = Chart(alone, "Seconds", "Regret", xlog=True, points=True)
     chances = np.full((number, number), 0.93)
     np.fill_diagonal(chances, np.nan)

@@ -83,7 +83,7 @@ def panel(strategies: Sequence[str], title: str = "", *, log: bool = True) -> Pa
     found = {name: curve(i) for i, name in enumerate(strategies)}
     return Panel(
         GRID, found, "Regret, geometric mean", title=title, log=log, floor=0.05,
-        guides={"random-search twice": 0.5 / GRID}, noise=(1.0, 2.0), bands=strategies[:3],
+        guides={"random-search twice": 0.5 / GRID}, noise=(1.0, 2.0), with_intervals=strategies[:3],
     )  # fmt: skip
 
 
@@ -259,10 +259,10 @@ def test_the_lowest_of_a_problem_never_looks_like_one_that_is_higher() -> None:
     assert [row[:4] for row in written(rows, 7)] == [
         ["0.20", "0.30", "0.30", "2.00"],
         ["0.3012", "0.3009", "", "0.9000"],
-        ["2e\N{MINUS SIGN}6", "4e\N{MINUS SIGN}4", "0.00", "0.25"],
-        ["2.1e\N{MINUS SIGN}6", "2.4e\N{MINUS SIGN}6", "4.1e\N{MINUS SIGN}3", "0.25"],
+        ["0.000002", "0.000400", "0.000000", "0.250000"],
+        ["0.00", "0.00", "0.00", "0.25"],  # the dot tells which is the lowest
         ["0.50"] * 4,
-        ["\N{MINUS SIGN}1e\N{MINUS SIGN}3", "\N{MINUS SIGN}2e\N{MINUS SIGN}3", "0.70", "0.80"],
+        ["\N{MINUS SIGN}0.001", "\N{MINUS SIGN}0.002", "0.700", "0.800"],
     ]
 
 
@@ -404,7 +404,12 @@ QUICKLY = settings(
 def test_curves_of_any_numbers_are_drawn(values: FloatArray) -> None:
     found = {f"s{i}": Curve(*rows) for i, rows in enumerate(values)}
     made = Panel(
-        np.arange(1.0, 5.0), found, "Score", log=True, guides={"g": values[0, 0]}, bands=["s0"]
+        np.arange(1.0, 5.0),
+        found,
+        "Score",
+        log=True,
+        guides={"g": values[0, 0]},
+        with_intervals=["s0"],
     )
     with style.applied(DEFAULT):
         rendered(curves.draw([made, replace(made, log=False)], looks([*found]), DEFAULT))
@@ -450,7 +455,9 @@ def test_validation_of_any_numbers_is_drawn(values: FloatArray) -> None:
 def test_a_band_that_reaches_beyond_every_axis_is_drawn(log: bool) -> None:  # noqa: FBT001  # a parameter
     centre = np.array([3.0, 2.0, 1.0])
     wide = Curve(centre, np.full(3, -1.7e308), np.array([7.4e307, np.inf, 1.7e308]))
-    made = Panel(GRID[:3], {"s0": wide}, "Score", log=log, guides={"g": wide.high}, bands=["s0"])
+    made = Panel(
+        GRID[:3], {"s0": wide}, "Score", log=log, guides={"g": wide.high}, with_intervals=["s0"]
+    )
     with style.applied(DEFAULT):
         rendered(curves.draw([made], looks(["s0"]), DEFAULT))
 

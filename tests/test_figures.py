@@ -1,18 +1,31 @@
 """Figures draw the arrays that they are given, and nothing else."""
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
+from matplotlib import colormaps
 from matplotlib.axes import Axes
-from matplotlib.collections import PolyCollection
+from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.text import Text
 from PIL import Image as pil  # noqa: N813  # a module of functions
 
-from hpobench.report.figures import curves, heat, intervals, ranks, seconds, validation
+from hpobench.report.exhibits import over_budget
+from hpobench.report.figures import (
+    curves,
+    heat,
+    intervals,
+    matrix,
+    ranks,
+    seconds,
+    shares,
+    validation,
+)
+from hpobench.report.figures import lines as lines_of
 from hpobench.report.figures.heat import Group
 from hpobench.report.figures.intervals import Column, Row
 from hpobench.report.figures.panels import Curve, Panel
@@ -39,7 +52,7 @@ def curve(scale: float) -> Curve:
 
 def panel(title: str = "", *, log: bool = False, noise: tuple[float, float] | None = None) -> Panel:
     some = {name: curve(i + 1.0) for i, name in enumerate(LOOKS)}
-    return Panel(GRID, some, "Regret", title=title, log=log, noise=noise, bands=[*LOOKS])
+    return Panel(GRID, some, "Regret", title=title, log=log, noise=noise, with_intervals=[*LOOKS])
 
 
 def trajectory(scale: float) -> Path:
@@ -122,8 +135,8 @@ def test_figures_are_one_or_two_columns_wide(drawing: Figure) -> None:
 
 
 def drawn(axes: Axes) -> list[Line2D]:
-    """Return the lines within axes; those beside them belong to names."""
-    return [line for line in axes.get_lines() if line.get_clip_on()]
+    """Return the lines within axes but for the caps of bars; those beside belong to names."""
+    return [line for line in axes.get_lines() if line.get_clip_on() and line.get_marker() != "_"]
 
 
 def named(made: Figure) -> list[str]:
@@ -140,17 +153,26 @@ def lines(axes: Axes, colour: str) -> list[FloatArray]:
     ]
 
 
-def test_curves_and_bands_are_steps_that_hold_until_the_next() -> None:
+def bars(axes: Axes) -> list[FloatArray]:
+    """Return the bars of each curve, (bars, 2 ends, x and y)."""
+    found = [each for each in axes.collections if isinstance(each, LineCollection)]
+    return [np.array([path.vertices for path in each.get_paths()], dtype=float) for each in found]
+
+
+def test_curves_are_steps_and_their_bars_stand_on_these_beside_each_other() -> None:
     with style.applied(DEFAULT):
         axes = curves.draw([panel()], LOOKS, DEFAULT).axes[0]
-    assert {line.get_drawstyle() for line in drawn(axes)} == {"steps-post"}
-    bands = [found for found in axes.collections if isinstance(found, PolyCollection)]
-    assert len(bands) == 3
-    corners = np.asarray(bands[-1].get_paths()[0].vertices, dtype=float)
-    at_two = corners[np.isclose(corners[:, 0], 2.0), 1]
-    assert {round(float(y), 9) for y in at_two} == {
-        round(float(y), 9) for y in np.outer([0.8, 1.2], [1.0, 0.5]).ravel()
-    }
+    steps = [line for line in drawn(axes) if line.get_drawstyle() == "steps-post"]
+    assert len(steps) == len(LOOKS)
+    found = bars(axes)
+    assert len(found) == 3
+    for i, each in enumerate(found):
+        assert len(each) == style.BARS
+        centres = (i + 1.0) / np.floor(each[:, 0, 0])  # a step holds from its evaluation on
+        np.testing.assert_allclose(each[:, :, 1], np.outer(centres, [0.8, 1.2]))
+        assert each[-1, 0, 0] >= GRID[-1]
+    places = np.sort(np.concatenate([each[:, 0, 0] for each in found]))
+    assert np.diff(places).min() > 0.1  # evaluations; the last step is a short one
 
 
 def test_the_lines_drawn_are_the_numbers_given() -> None:
@@ -180,11 +202,13 @@ def test_ticks_are_whole_evaluations_within_the_budget(budget: int) -> None:
     assert max(ticks) <= budget
 
 
-def test_only_the_bands_that_are_asked_for_are_drawn() -> None:
+def test_only_the_bars_that_are_asked_for_are_drawn() -> None:
     some = {name: curve(i + 1.0) for i, name in enumerate(LOOKS)}
     with style.applied(DEFAULT):
-        axes = curves.draw([Panel(GRID, some, "Regret", bands=["c"])], LOOKS, DEFAULT).axes[0]
-    assert len([each for each in axes.collections if isinstance(each, PolyCollection)]) == 1
+        axes = curves.draw(
+            [Panel(GRID, some, "Regret", with_intervals=["c"])], LOOKS, DEFAULT
+        ).axes[0]
+    assert len(bars(axes)) == 1
 
 
 @pytest.mark.parametrize(("floor", "near"), [(0.1, True), (1e-6, False)])
@@ -197,15 +221,15 @@ def test_a_floor_is_drawn_and_named_where_curves_come_near(floor: float, near: b
     assert ("floor" in named(made)) == near
 
 
-def test_a_band_beside_a_floor_is_drawn_without_a_warning() -> None:
+def test_a_bar_beside_a_floor_is_drawn_without_a_warning() -> None:
     level = np.array([np.nan, 0.9, 0.9])
     low = np.array([np.nan, 0.01, 0.001])
     near_it, banded = [*LOOKS][:2]
     some = {near_it: Curve(low, low, low), banded: Curve(level, level, 1.2 * level)}
-    near = Panel(GRID[:3], some, "Regret", log=True, floor=0.001, bands=[banded])
+    near = Panel(GRID[:3], some, "Regret", log=True, floor=0.001, with_intervals=[banded])
     with style.applied(DEFAULT):
         axes = curves.draw([near], LOOKS, DEFAULT).axes[0]
-    assert [each for each in axes.collections if isinstance(each, PolyCollection)]
+    assert bars(axes)
 
 
 def test_a_guide_is_drawn_in_every_panel() -> None:
@@ -326,3 +350,60 @@ def test_the_gap_between_test_and_validation_is_drawn_over_the_budget() -> None:
         axes = validation.draw(GRID, {"a": trajectory(1.0)}, LOOKS, DEFAULT).axes[0]
     (gap,) = lines(axes, COLOURS["blue"])
     np.testing.assert_allclose(gap, 0.05)
+
+
+def test_numbers_can_be_read_on_every_cell() -> None:
+    levels = np.linspace(0, 1, 21)
+    with style.applied(DEFAULT):
+        regrets = Group("f", ["p"], levels[None], np.zeros((1, 21), dtype=bool))
+        wide = replace(DEFAULT, double=14.0)
+        every = [
+            heat.draw([regrets], [f"s{i}" for i in range(21)], wide),
+            matrix.draw(["a", "b", "c"], levels[:9].reshape(3, 3), [[""] * 3] * 3, DEFAULT),
+            shares.draw(["a"], [shares.Bars(np.full((1, 9), 1 / 9), "Share")], DEFAULT),
+        ]
+    assert [len(each.axes[0].texts) for each in every] == [21, 9, 9]
+    for colour in (*colormaps["cividis"](levels), (0.5, 0.5, 0.5, 1.0)):
+        ink = style.ink_on(colour)
+        assert contrast(ink, colour) >= 4.5
+    inks = [text.get_color() for text in every[0].axes[0].texts]
+    assert inks == [style.ink_on(each) for each in colormaps["cividis_r"](levels**0.5)]
+
+
+def contrast(ink: str, colour: Sequence[float]) -> float:
+    """Return the contrast of a text with what is behind it, by WCAG 2.2."""
+    behind = luminance(colour)
+    one, two = sorted((behind, luminance((1.0, 1.0, 1.0) if ink == "white" else (0.0, 0.0, 0.0))))
+    return (two + 0.05) / (one + 0.05)
+
+
+def luminance(colour: Sequence[float]) -> float:
+    linear = np.array(colour[:3])
+    linear = np.where(linear <= 0.04045, linear / 12.92, ((linear + 0.055) / 1.055) ** 2.4)
+    return float(linear @ np.array([0.2126, 0.7152, 0.0722]))
+
+
+def test_suggestion_times_fill_the_axes_of_one_column() -> None:
+    with style.applied(DEFAULT):
+        made = seconds.draw({"a": thinking(1e-4)}, LOOKS, ["a"], DEFAULT)
+    axes = made.axes[0]
+    assert made.get_figwidth() == DEFAULT.single
+    assert np.ptp(np.log10(axes.get_xlim())) < 1.1 * np.log10(GRID[-1] * 1.1)
+    assert len(bars(axes)[0]) == style.BARS
+
+
+def test_lines_of_shares_end_within_the_axes() -> None:
+    share = np.array([0.0, 0.4, 0.4])
+    line = lines_of.Line(np.array([1.0, 5.0, 20.0]), share, share, share)
+    limits = over_budget.around(0.4)
+    chart = lines_of.Chart({"a": line}, "x", "y", xlog=True, steps=True, limits=limits)
+    with style.applied(DEFAULT):
+        made = lines_of.draw([chart], LOOKS, DEFAULT)
+        made.draw_without_rendering()
+    axes = made.axes[0]
+    box = axes.get_window_extent()
+    ends = axes.transData.transform(np.stack([line.x, line.y], axis=1))
+    apart = 3.2 * made.dpi / 72 / 2  # half a marker
+    for low, high, at in ((box.x0, box.x1, ends[:, 0]), (box.y0, box.y1, ends[:, 1])):
+        assert low + apart <= at.min()
+        assert at.max() <= high - apart

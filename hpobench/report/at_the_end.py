@@ -30,7 +30,7 @@ from .gaps import absent
 from .intervals import MIDDLE, RULE, SURE
 from .looks.tables import said_of_p
 from .looks.venues import Style
-from .over_budget import NO_RANKS, WINSORISED, banded, who_has_bands
+from .over_budget import NO_RANKS, WINSORISED, banded, whose_intervals
 from .scale import SCALE, ZERO
 from .verdicts import LEVEL
 
@@ -214,15 +214,15 @@ def suggestion_seconds(compared: Compared) -> CaptionedFigure:
         sorted(found.items(), key=lambda each: (-float(np.nanmax(each[1].median)), each[0]))
     )
     best = banded(compared, [compared.names[s] for s in compared.order])
-    bands = {*best, compared.comparator}
+    barred = {*best, compared.comparator}
     caption = (
         "Real seconds that the n-th suggestion took: median over all runs, "
-        f"{compared.scope(compared.problems)}. Bands ({who_has_bands(compared)}): "
+        f"{compared.scope(compared.problems)}. Bars ({whose_intervals(compared)}): "
         "their middle half, which is no confidence interval."
     )
     notes = (
         "From the tenth suggestion on, suggestions of about the same number are taken together, "
-        f"ten steps a decade. Band: {MIDDLE}. Seconds depend on the machine and on what else it "
+        f"ten steps a decade. Bar: {MIDDLE}. Seconds depend on the machine and on what else it "
         "did; no run was steered by them."
     )
     numbers = [
@@ -231,7 +231,7 @@ def suggestion_seconds(compared: Compared) -> CaptionedFigure:
         for row in zip(spent.numbers, spent.median, spent.low, spent.high, strict=True)
     ]
     headings = ("strategy", "suggestion", "median", "low", "high")
-    draw = partial(seconds.draw, found, compared.looks, bands)
+    draw = partial(seconds.draw, found, compared.looks, barred)
     return CaptionedFigure(name, title, caption, draw, notes, headings, numbers)
 
 

@@ -16,7 +16,7 @@ from .figures.panels import Panel
 from .intervals import MIDDLE
 from .looks import markup
 from .looks.venues import Style
-from .over_budget import FLOOR, HEADINGS, WORST, panel_of, who_has_bands
+from .over_budget import FLOOR, HEADINGS, WORST, panel_of, whose_intervals
 from .scale import SCALE, ZERO
 from .words import listed
 
@@ -76,10 +76,10 @@ def _drawn(compared: Compared, members: Sequence[int]) -> str:
 def _problems(compared: Compared, name: str, title: str, members: Sequence[int]) -> CaptionedFigure:
     panels = [_panel(compared, p) for p in members]
     caption = (
-        f"{_shown(compared, members)} Bands ({who_has_bands(compared)}): the middle "
+        f"{_shown(compared, members)} Bars ({whose_intervals(compared)}): the middle "
         "half of the seeds, which is no confidence interval."
     )
-    notes = f"Band: {MIDDLE} of the seeds.{_treated(compared, members)}"
+    notes = f"Bar: {MIDDLE} of the seeds.{_treated(compared, members)}"
     draw = partial(curves.draw, panels, compared.looks)
     if name.startswith(SINGLE):
         draw = partial(curves.draw_alone, panels[0], compared.looks)

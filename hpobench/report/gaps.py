@@ -1,6 +1,6 @@
 """Sentences on what the results lack: runs, seeds, scores, and problems that can't run."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 import numpy as np
 
@@ -58,6 +58,12 @@ def absent(compared: Compared) -> str:
         f" Not shown, for a lack of runs on some of the {len(compared.problems)} problems: "
         f"{', '.join(missing)}."
     )
+
+
+def left_out(compared: Compared, shown: Collection[str]) -> str:
+    """Name the strategies that a figure lacks, since they lack runs; empty where it lacks none."""
+    others = [compared.names[s] for s in compared.order if compared.names[s] not in shown]
+    return f" Not shown, for a lack of such runs: {', '.join(others)}." if others else ""
 
 
 def scope_of_regrets(compared: Compared) -> str:

@@ -14,22 +14,22 @@ from .captioned_figure import CaptionedFigure, by_budget, missing
 from .compared import Compared
 from .figures import curves
 from .figures.panels import Curve, Panel
-from .gaps import absent
+from .gaps import absent, left_out
 from .intervals import SURE, band, named
 from .looks.style import power
 from .looks.tables import decimals
 from .scale import SCALE, ZERO
 from .words import percent, spelled
 
-BANDS = 3
-"""How many of the best strategies have bands: the bands of all would hide the curves."""
+BARRED = 3
+"""How many of the best strategies have bars or bands: those of all would hide the curves."""
 HEADINGS = ("panel", "strategy", "budget", "centre", "low", "high")
 WORST = f"{BOUNDS[1]:g}"
 """The regret of a run that failed or holds nothing yet."""
 WINSORISED = f"winsorised to [{decimals(BOUNDS[0], 0)}, {WORST}]"
 """What is done to regrets before they are averaged."""
-BEST = f"the best {spelled(BANDS)}"
-"""The strategies that have bands, beside the comparator."""
+BEST = f"the best {spelled(BARRED)}"
+"""The strategies whose intervals are drawn, beside the comparator."""
 FLOOR = (
     f"a floor of {power(FLOOR_OF_KNOWN)} where the optimum is known, else {power(FLOOR_OF_BEST)}"
 )
@@ -63,13 +63,13 @@ def regret(compared: Compared) -> CaptionedFigure:
     )
     caption = (
         f"Test regret of the incumbent ({SCALE}; lower is better) over {compared.scope(problems)}: "
-        f"mean (left) and geometric mean (right). {_bands(compared, method)}{absent(compared)}"
+        f"mean (left) and geometric mean (right). {_bars(compared, method)}{absent(compared)}"
     )
     notes = (
         "The incumbent is chosen on validation. Mean over problems of per-problem means over "
         f"seeds, each run {WINSORISED}; a run that failed or holds nothing "
         f"yet counts as {WORST}. Geometric mean: of the same, each run raised to {FLOOR}. "
-        f"Band: {method}. {guides.said(compared, left.guides)}{ZERO}"
+        f"Bar: {method}. {guides.said(compared, left.guides)}{ZERO}"
     )
     draw = partial(curves.draw, [left, right], compared.looks)
     numbers = _numbers({"mean": left, "geometric mean": right})
@@ -118,13 +118,12 @@ def families(compared: Compared) -> CaptionedFigure:
         sizes.append(f"{family}: {compared.scope(members)}")
     caption = (
         f"Geometric mean of the test regret of the incumbent ({SCALE}; lower is better), by family "
-        f"({'; '.join(sizes)}). Bands ({who_has_bands(compared)}): pointwise {SURE}, "
-        f"of these problems alone; none with fewer than {FEWEST_SEEDS} seeds."
+        f"({'; '.join(sizes)}). Bars ({whose_intervals(compared)}): pointwise {SURE}, "
+        f"of these problems alone; none with fewer than {FEWEST_SEEDS} seeds. A panel has the "
+        "strategies with runs on all problems of its family."
+        f"{left_out(compared, {name for panel in panels for name in panel.curves})}"
     )
-    notes = (
-        f"Each run is raised to {FLOOR}. A panel has the strategies with runs on all problems of "
-        f"its family. Band: {named('t over seeds')}. {ZERO}"
-    )
+    notes = f"Each run is raised to {FLOOR}. Bar: {named('t over seeds')}. {ZERO}"
     draw = partial(curves.draw, panels, compared.looks)
     return CaptionedFigure(name, title, caption, draw, notes, HEADINGS, numbers)
 
@@ -142,12 +141,12 @@ def mean_rank(compared: Compared) -> CaptionedFigure:
     panel = replace(panel, marks=_checkpoints(compared))
     caption = (
         "Mean rank of the incumbent's test score (1 is best) over "
-        f"{compared.scope(compared.problems)}. {_bands(compared, name_of_band)} Grey: between the "
+        f"{compared.scope(compared.problems)}. {_bars(compared, name_of_band)} Grey: between the "
         f"least and the greatest mean rank that {len(who)} identical strategies would "
         f"show.{MARKED if panel.marks else ''}{absent(compared)}"
     )
     notes = (
-        "Ranks are expected over all pairings of runs on the same instance, ties averaged. Band: "
+        "Ranks are expected over all pairings of runs on the same instance, ties averaged. Bar: "
         f"{name_of_band}. The grey band is no interval: it is the mean, over simulations of "
         "identical strategies on as many problems and seeds, of the best and of the worst of their "
         "mean ranks. Ranks depend on who takes part."
@@ -164,28 +163,28 @@ def _checkpoints(compared: Compared) -> dict[float, str]:
     return {where: said for where, said in spent.items() if where >= 1}
 
 
-def _bands(compared: Compared, method: str) -> str:
-    """Say which strategies have bands, or why none has."""
+def _bars(compared: Compared, method: str) -> str:
+    """Say which strategies have bars, or why none has."""
     if method.startswith("n/a"):
-        return f"Band: {method}."
-    who = "all" if len(compared.complete) <= BANDS else who_has_bands(compared)
-    return f"Bands ({who}): pointwise {SURE} interval."
+        return f"Bars: {method}."
+    who = "all" if len(compared.complete) <= BARRED else whose_intervals(compared)
+    return f"Bars ({who}): pointwise {SURE} interval."
 
 
 def banded(compared: Compared, names: Sequence[str]) -> list[str]:
-    """Return which of some strategies, the best first, have bands beside the comparator.
+    """Return which of some strategies, the best first, have bars or bands beside the comparator.
 
     They are the best or, where it was asked who stands out, the best of those.
     """
     chosen = [name for name in names if name in compared.highlight] if compared.highlight else names
-    return [*chosen[:BANDS]]
+    return [*chosen[:BARRED]]
 
 
-def who_has_bands(compared: Compared) -> str:
-    """Say which strategies have bands."""
+def whose_intervals(compared: Compared) -> str:
+    """Say which strategies have bars or bands."""
     rivals = [name for s in compared.order if (name := compared.names[s]) != compared.comparator]
     some = [name for name in rivals if name in compared.highlight]
-    if len(some or rivals) <= BANDS:
+    if len(some or rivals) <= BARRED:
         return f"those highlighted and {compared.comparator}" if some else "all"
     best = f"{BEST} of those highlighted" if some else BEST
     return f"{best} and {compared.comparator}"
@@ -225,7 +224,7 @@ def panel_of(
         floor=floor,
         guides=guides or {},
         noise=noise,
-        bands=(*best, compared.comparator),
+        with_intervals=(*best, compared.comparator),
     )
 
 

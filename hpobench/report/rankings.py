@@ -25,8 +25,8 @@ _NOTES = (
     f"by {SURE} intervals of all its differences together (bootstrap), from {FEWEST_PROBLEMS} "
     f"problems on; it held the place in {COVERAGE_OF['range']} of simulations. P(better) is over "
     "the problems where both have runs on the same instance, p over those of them that have "
-    "anchors, or over all where most have none. An = marks a place that several share, since their "
-    "numbers print the same. A strategy without runs on some problem has no place; its comparison "
+    "anchors, or over all where most have none. Tied are those whose numbers print the same; they "
+    "share a place. A strategy without runs on some problem has no place; its comparison "
     "is over the problems it shares."
 )
 _FAILED = " In brackets: runs that failed or hold no score, which count as the worst."
@@ -147,7 +147,9 @@ def _ranked(compared: Compared, s: int, each: Comparison | None) -> tuple[Cell, 
     nothing = Cell(NONE, (np.nan,))
     place = compared.places.get(s)
     return (
-        nothing if place is None else Cell(place, (int(place.rstrip("=")),)),
+        nothing
+        if place is None
+        else Cell(place.replace("=", " (tied)"), (int(place.rstrip("=")),)),
         _range(compared, s),
         bracketed(*compared.final_regrets.get(s, (np.nan, np.nan, np.nan))),
         number(compared.ranks[s], 2) if s in compared.ranks else nothing,

@@ -14,6 +14,7 @@ from .captioned_figure import CaptionedFigure, missing
 from .compared import Compared
 from .figures import validation
 from .figures.validation import FURTHEST, Path
+from .gaps import left_out
 from .looks.tables import NONE, Cell, Column, Table, count, number, text
 from .scale import SCALE, ZERO
 from .words import percent
@@ -43,6 +44,7 @@ def against_validation(compared: Compared) -> CaptionedFigure:
         f"({SCALE}), over {compared.scope(members)}, whose score differs from the value told. "
         "Right: share of runs whose relative overtuning is at most so much: 0 is none, and from 1 "
         "on all that was gained on test is lost. No band: means and all runs."
+        f"{left_out(compared, paths)}"
     )
     notes = (
         f"{ZERO} On validation it is the optimum or the best value known. Left: from "

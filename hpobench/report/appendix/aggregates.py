@@ -23,6 +23,7 @@ from ...statistics import (
 )
 from .. import bounds
 from ..compared import Compared
+from ..gaps import absent
 from ..intervals import COVERAGE_OF, RULE, SURE
 from ..looks.tables import NONE, Cell, Column, Table, text
 from ..rankings import bracketed
@@ -109,6 +110,7 @@ def aggregates_table(compared: Compared) -> Table | str:
             f"Summaries of the test regrets over {compared.scope(compared.scaled)} ({SCALE}), in "
             f"the order of the ranking, with {SURE} intervals for new problems. Lower is better, "
             "but for the areas over the curve and for what is lost without a strategy."
+            f"{absent(compared)}"
         ),
         notes=_NOTES,
         columns=(

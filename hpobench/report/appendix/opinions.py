@@ -43,11 +43,11 @@ _NOTES = (
     "the interval is wider than that of the gain in the primary comparison where a pair differs "
     "by about as much on every problem. By problem: where it is better, and where worse, by "
     "a rank-sum test of its runs on the same instances, Holm over the problems with enough "
-    "runs for one. Settled by: problems (with as many seeds as now), or seeds a problem "
-    "(on as many problems), with which the primary test of a study like this one would "
+    "runs for one. Settled with: so many problems, and as many seeds as here, or so many seeds, "
+    "and as many problems, with which the primary test of a study like this one would "
     f"find a difference as large as this with a probability of {percent(POWER)}, at "
-    f"{percent(ALPHA)}; {NONE}: no number would; now: it has. No p here is corrected for "
-    "the number of strategies."
+    f"{percent(ALPHA)}; {NONE}: no number would; already: the test tells the two apart on these "
+    "problems. No p here is corrected for the number of strategies."
 )
 """How the table's numbers were made."""
 
@@ -153,8 +153,8 @@ def opinions_table(compared: Compared) -> tuple[Table, ...]:
             Column("p (sign)"),
             Column("Gain (mixed model)", parts=("gain", "gain low", "gain high")),
             Column("By problem, better/worse", parts=("ahead", "behind", "of")),
-            Column("Settled by problems"),
-            Column("or by seeds"),
+            Column("Settled with so many problems"),
+            Column("Settled with so many seeds"),
         ),
         rows=tuple(_row(compared, each) for each in found),
     )
@@ -192,5 +192,5 @@ def _row(compared: Compared, each: Opinion) -> tuple[Cell, ...]:
 
 def _size(number: float, *, apart: bool) -> Cell:
     if apart:
-        return Cell("now", (number,))
+        return Cell("already", (number,))
     return count(int(number)) if np.isfinite(number) else Cell(NONE, (np.nan,))

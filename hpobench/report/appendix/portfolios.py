@@ -6,6 +6,7 @@ from ...statistics import FloatArray, Portfolio, best_portfolios, mean_over, new
 from ...statistics.portfolio import LARGEST
 from .. import bounds
 from ..compared import Compared
+from ..gaps import absent
 from ..intervals import COVERAGE_OF, SURE
 from ..looks.tables import Column, Table, count, text
 from ..rankings import bracketed
@@ -39,6 +40,7 @@ def portfolios_table(compared: Compared) -> tuple[Table, ...]:
             f"problem, of the best such choice ({SCALE}; lower is better), over "
             f"{compared.scope(compared.scaled)}, with its {SURE} interval for new problems; both "
             "halves of the seeds count alike, so one alone can differ from the ranking."
+            f"{absent(compared)}"
         ),
         notes=(
             "On each problem the strategy is chosen by one half of the seeds and counts with the "

@@ -10,18 +10,19 @@ from ..looks.tables import Column, Table, number, text
 
 TOLERANCES = (1e-1, 1e-3)
 """The regrets at which a problem counts as solved: the larger two of More and Wild (2009)."""
-GRADIENTS = (5.0, 20.0)
-"""The numbers of simplex gradients at which data profiles are read."""
+MULTIPLES = (5.0, 20.0)
+"""The multiples of one evaluation more than a problem has parameters (simplex gradients), at which
+data profiles are read."""
 FACTORS = (1.0, 4.0)
 """The multiples of the lowest cost at which performance profiles are read."""
 _NOTES = (
     "The cost is the expected running time over the runs of a problem, those that missed "
-    "the tolerance or failed included. A simplex gradient is one evaluation more than the "
-    "problem has parameters. The tolerance is a share of the way from the median of one "
-    "random evaluation to the frozen reference of the anchors (More and Wild, 2009); a "
-    "problem that no run solves has an infinite cost. A performance profile (Dolan and "
-    "More, 2002) depends on who takes part: which of two strategies is ahead may turn when "
-    "a third one joins (Gould and Scott, 2016). A data profile does not."
+    "that regret or failed included. More and Wild (2009) call d + 1 evaluations a simplex "
+    "gradient, and such a regret a tolerance: a share of the way from the median of one random "
+    "evaluation to the frozen reference of the anchors. A problem that no run solves has an "
+    "infinite cost. A performance profile (Dolan and More, 2002) depends on who takes part: which "
+    "of two strategies is ahead may turn when a third one joins (Gould and Scott, 2016). A data "
+    "profile does not."
 )
 """How the table's numbers were made."""
 
@@ -39,7 +40,7 @@ def running_times(compared: Compared) -> FloatArray:
 def profiles(compared: Compared) -> FloatArray:
     """Return the profiles of each tolerance, (complete, tolerances times 4).
 
-    For each of TOLERANCES there are the data profile at GRADIENTS and the performance profile at
+    For each of TOLERANCES there are the data profile at MULTIPLES and the performance profile at
     FACTORS.
     """
     running = running_times(compared)
@@ -49,7 +50,7 @@ def profiles(compared: Compared) -> FloatArray:
         profile
         for t in range(len(TOLERANCES))
         for profile in (
-            data_profile(running[..., t], dimensions, np.array(GRADIENTS)),
+            data_profile(running[..., t], dimensions, np.array(MULTIPLES)),
             performance_profile(running[..., t], np.array(FACTORS)),
         )
     ]
@@ -66,21 +67,21 @@ def profiles_table(compared: Compared) -> tuple[Table, ...]:
         name="profiles",
         title="Data profiles and performance profiles",
         caption=(
-            "Share of problems that are solved, which is to bring the regret of the test score "
-            "down to a tolerance: within so many simplex gradients (data profile), and within a "
-            "multiple of the lowest cost of all strategies (performance profile). Over "
-            f"{compared.scope(members)}. Higher is better. No band, no "
-            f"test.{absent(compared)}"
+            f"Share of problems whose test regret a strategy brings down to {TOLERANCES[0]:g}, or "
+            f"to {TOLERANCES[1]:g}: within a multiple of d + 1 evaluations, where the problem has "
+            "d parameters (data profile), and at the lowest cost of all strategies, or at most at "
+            "a multiple of it (performance profile). Over "
+            f"{compared.scope(members)}. Higher is better. No band, no test.{absent(compared)}"
         ),
         notes=_NOTES,
         columns=(
             Column("Strategy", "l"),
             *(
-                Column(f"Regret {tolerance:g}, {read}")
+                Column(f"Regret {tolerance:g} {read}")
                 for tolerance in TOLERANCES
                 for read in (
-                    *(f"{gradients:g} gradients" for gradients in GRADIENTS),
-                    *("lowest cost" if f == 1 else f"{f:g} times it" for f in FACTORS),
+                    *(f"within {multiple:g} (d + 1) evaluations" for multiple in MULTIPLES),
+                    *(f"at {'' if f == 1 else f'{f:g} times '}the lowest cost" for f in FACTORS),
                 )
             ),
         ),

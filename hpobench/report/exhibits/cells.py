@@ -5,7 +5,6 @@ from typing import TypeAlias
 
 import numpy as np
 
-from ..compared import Compared
 from ..figures.lines import Line
 from ..finals import PLANS
 from ..looks.tables import Table
@@ -40,9 +39,3 @@ def points(lines: Mapping[str, Line]) -> list[tuple[str, float, float, float, fl
         for name, line in lines.items()
         for x, y, low, high in zip(line.x, line.y, line.low, line.high, strict=True)
     ]
-
-
-def left_out(compared: Compared, shown: Collection[str]) -> str:
-    """Name the strategies that a figure lacks, since they lack runs; empty where it lacks none."""
-    others = [compared.names[s] for s in compared.order if compared.names[s] not in shown]
-    return f" Not shown, for a lack of such runs: {', '.join(others)}." if others else ""

@@ -16,11 +16,12 @@ from ..captioned_figure import CaptionedFigure
 from ..compared import Compared
 from ..figures import lines
 from ..figures.lines import Chart, Line
+from ..gaps import left_out
 from ..intervals import SURE
 from ..looks import markup
-from ..over_budget import banded, who_has_bands
+from ..over_budget import banded, whose_intervals
 from ..scale import SCALE
-from .cells import left_out, points
+from .cells import points
 
 WITHOUT = "without"
 """What stands for a problem that lacks the option."""
@@ -130,13 +131,13 @@ def _figure(
         what.capitalize(),
         "Mean final regret",
         ticks={float(dose): label for dose, label in enumerate(labels)},
-        bands=(*banded(compared, [*drawn]), compared.comparator),
+        with_intervals=(*banded(compared, [*drawn]), compared.comparator),
     )
     yield CaptionedFigure(
         name=f"along-{markup.file_name(what)}",
         title=f"Final regrets along {what}",
         caption=(
-            f"{caption} Bands ({who_has_bands(compared)}): {SURE} intervals for new "
+            f"{caption} Bands ({whose_intervals(compared)}): {SURE} intervals for new "
             f"problems, where there are enough. No test.{left_out(compared, drawn)}"
         ),
         draw=partial(lines.draw, [chart], compared.looks),

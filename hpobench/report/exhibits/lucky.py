@@ -23,7 +23,11 @@ def lucky(compared: Compared, tables: Tables) -> tuple[CaptionedFigure, ...]:
         for name, row in rows_of(table, compared.names)
     }
     chart = Chart(
-        found, "Quantile of the runs (%)", "Difference in regret", level=0.0, bands=[*found]
+        found,
+        "Quantile of the runs (%)",
+        "Difference in regret",
+        level=0.0,
+        with_intervals=[*found],
     )
     return (
         CaptionedFigure(

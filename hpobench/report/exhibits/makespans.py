@@ -17,10 +17,11 @@ from ..captioned_figure import CaptionedFigure
 from ..compared import Compared
 from ..figures import lines
 from ..figures.lines import Chart, Line
+from ..gaps import left_out
 from ..intervals import SURE
-from ..over_budget import WORST, banded, who_has_bands
+from ..over_budget import WORST, banded, whose_intervals
 from ..scale import SCALE
-from .cells import left_out, points
+from .cells import points
 
 _POINTS = 80
 """At how many points in time regrets are read."""
@@ -98,8 +99,8 @@ def _figure(
 ) -> CaptionedFigure:
     """Return the figure of lines by strategy, by workers; all have the same strategies."""
     names = [*next(iter(drawn.values()))]
-    bands = (*banded(compared, names), compared.comparator)
-    limits = _limits(drawn, bands)
+    barred = (*banded(compared, names), compared.comparator)
+    limits = _limits(drawn, barred)
     charts = [
         Chart(
             each,
@@ -108,7 +109,7 @@ def _figure(
             xlog=True,
             steps=True,
             limits=limits,
-            bands=bands,
+            with_intervals=barred,
         )
         for number, each in drawn.items()
     ]
@@ -119,8 +120,8 @@ def _figure(
             f"Mean test regret of the incumbent ({SCALE}; lower is better) by simulated time, of "
             f"runs of the same budget and seeds with several numbers of workers, over "
             f"{compared.scope(problems)}. The unit of time is an evaluation at the highest "
-            "fidelity of the problem; a run that has ended keeps what it holds. Bands "
-            f"({who_has_bands(compared)}): pointwise {SURE} intervals for new problems, where "
+            "fidelity of the problem; a run that has ended keeps what it holds. Bars "
+            f"({whose_intervals(compared)}): pointwise {SURE} intervals for new problems, where "
             f"there are enough. No test.{left_out(compared, names)}"
         ),
         draw=partial(lines.draw, charts, compared.looks),
@@ -135,11 +136,15 @@ def _figure(
     )
 
 
-def _limits(drawn: Mapping[int, Mapping[str, Line]], bands: Collection[str]) -> tuple[float, float]:
-    """Return the ends of an axis that has room for all lines, and for these strategies' bands."""
+def _limits(
+    drawn: Mapping[int, Mapping[str, Line]], barred: Collection[str]
+) -> tuple[float, float]:
+    """Return the ends of an axis that has room for all lines, and for the bars of some."""
     lines_by_name = [(name, line) for each in drawn.values() for name, line in each.items()]
     every = [line.y for _, line in lines_by_name]
-    every += [end for name, line in lines_by_name if name in bands for end in (line.low, line.high)]
+    every += [
+        end for name, line in lines_by_name if name in barred for end in (line.low, line.high)
+    ]
     low, high = float(np.nanmin(every)), float(np.nanmax(every))
     margin = 0.05 * (high - low) + 0.01
     return low - margin, high + margin

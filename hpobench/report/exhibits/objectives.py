@@ -51,12 +51,12 @@ def _figure(compared: Compared, found: AtOnce, name: str) -> CaptionedFigure:
     attained = {compared.names[s]: both_attained(each, TYPICAL) for s, each in found.fronts.items()}
     regrets = _regrets(compared, found)
     looks = _looks(compared, [*attained])
-    bands = _bands(compared, regrets)
-    charts = [_over_budget(regrets, bands)] if regrets else []
+    barred = _barred(compared, regrets)
+    charts = [_over_budget(regrets, barred)] if regrets else []
     charts.append(_attained(attained, first, second))
     left = (
         f"Left: {MEASURE[0].lower()}{MEASURE[1:]} (0: all of it, 1: nothing; lower is better), "
-        f"over the budget: median over the runs; bands ({listed([*bands] or ['none'])}): {MIDDLE} "
+        f"over the budget: median over the runs; bars ({listed([*barred] or ['none'])}): {MIDDLE} "
         "of the runs, which is no interval. Right: what"
     )
     return CaptionedFigure(
@@ -95,8 +95,8 @@ def _looks(compared: Compared, names: Sequence[str]) -> Mapping[str, Look]:
     return highlighted(compared.own_looks, names, compared.comparator)
 
 
-def _bands(compared: Compared, regrets: Mapping[str, Line]) -> list[str]:
-    """Return which strategies have bands: the best ones, and the one others are compared with."""
+def _barred(compared: Compared, regrets: Mapping[str, Line]) -> list[str]:
+    """Return which strategies have bars: the best ones, and the one others are compared with."""
     some = {*banded(compared, [*regrets]), compared.comparator}
     return [name for name in regrets if name in some]
 
@@ -110,7 +110,7 @@ def _regrets(compared: Compared, found: AtOnce) -> dict[str, Line]:
     return drawn
 
 
-def _over_budget(regrets: Mapping[str, Line], bands: Sequence[str]) -> Chart:
+def _over_budget(regrets: Mapping[str, Line], barred: Sequence[str]) -> Chart:
     medians = np.concatenate([line.y for line in regrets.values()])
     return Chart(
         {name: _with_tail(line) for name, line in regrets.items()},
@@ -118,7 +118,7 @@ def _over_budget(regrets: Mapping[str, Line], bands: Sequence[str]) -> Chart:
         "Hypervolume regret",
         ylog=bool(0 < _FEW_DECADES * np.min(medians) < np.max(medians)),
         steps=True,
-        bands=bands,
+        with_intervals=barred,
     )
 
 

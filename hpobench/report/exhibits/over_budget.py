@@ -15,7 +15,7 @@ from ..figures.lines import Chart, Line
 from ..gaps import absent
 from ..intervals import SURE
 from ..looks.tables import Table
-from ..over_budget import banded, who_has_bands
+from ..over_budget import banded, whose_intervals
 from ..words import percent
 from .cells import Tables, points, rows_of
 
@@ -45,12 +45,12 @@ def reached(compared: Compared, tables: Tables) -> tuple[CaptionedFigure, ...]:
             caption=_said_of_reached(compared, members),
             draw=partial(lines.draw, [*charts.values()], compared.looks),
             notes=(
-                "Each problem weighs the same, and so does each of its targets. A simplex gradient "
-                "is one evaluation more than a problem has parameters; costs are expected running "
-                "times (More and Wild, 2009). The empirical distribution of running times is that "
-                "of Hansen et al. (2021); a run ends with its budget, and none is begun anew. The "
-                "crosses are at the median of what a problem's runs have spent: on the left the "
-                "greatest of these over the problems, on the right their median."
+                "Each problem weighs the same, and so does each of its targets. Costs are expected "
+                "running times; More and Wild (2009) call one evaluation more than a problem has "
+                "parameters a simplex gradient. The empirical distribution of running times is "
+                "that of Hansen et al. (2021); a run ends with its budget, and none is begun anew. "
+                "The crosses are at the median of what a problem's runs have spent: on the left "
+                "the greatest of these over the problems, on the right their median."
             ),
             headings=("panel", "strategy", "cost", "share"),
             numbers=[
@@ -66,16 +66,18 @@ def _problems_solved(compared: Compared) -> Chart:
     """Return the data profile: the share of problems that are solved at a cost."""
     cards = [compared.scores.problems[p] for p in compared.scaled]
     dimensions = np.array([float(sum(card.dimensions.values())) for card in cards])
+    running = running_times(compared)[..., _TOLERANCE]
     most = compared.budget / (1 + dimensions.min())
-    multiples = np.logspace(np.log10(min(0.1, most / 10)), np.log10(most), _POINTS)
-    solved = data_profile(running_times(compared)[..., _TOLERANCE], dimensions, multiples)
+    least = np.min(running / (1 + dimensions), initial=most, where=np.isfinite(running))
+    multiples = np.logspace(np.log10(min(0.8 * least, most / 10)), np.log10(most), _POINTS)
+    solved = data_profile(running, dimensions, multiples)
     return Chart(
         _lines(compared, multiples, solved),
-        "Simplex gradients",
+        "Evaluations / (parameters + 1)",
         "Share of problems at regret 0.1",
         xlog=True,
         steps=True,
-        limits=(0.0, 1.02 * float(np.nanmax(solved, initial=0.1))),
+        limits=around(float(np.nanmax(solved, initial=0.1))),
         crosses=_ends(compared, compared.scaled, 1 + dimensions, np.max),
     )
 
@@ -92,10 +94,15 @@ def _targets_reached(compared: Compared, members: Sequence[int]) -> Chart:
         "Share of targets reached",
         xlog=True,
         steps=True,
-        limits=(0.0, 1.02),
+        limits=around(1.0),
         guides={ALL_BEST: _line(spent, best)},
         crosses=_ends(compared, members, np.ones(len(members)), np.median),
     )
+
+
+def around(highest: float) -> tuple[float, float]:
+    """Return the ends of an axis of shares with room for lines and marks at 0 and the highest."""
+    return -0.03 * highest, 1.05 * highest
 
 
 def _ends(
@@ -117,8 +124,9 @@ def _ends(
 def _said_of_reached(compared: Compared, members: Sequence[int]) -> str:
     """Return the caption; `members`: the problems that have targets."""
     return (
-        "Left: share of problems whose regret 0.1 costs at most so many simplex gradients "
-        f"(data profile), over {compared.scope(compared.scaled)}. Right: share of targets "
+        "Left: share of problems whose regret comes down to 0.1 at a cost of at most so many "
+        "evaluations, over one more than the problem has parameters (data profile); "
+        f"{compared.scope(compared.scaled)}. Right: share of targets "
         "that runs have reached after so many evaluations; targets are what random search "
         f"is expected to hold after {_efforts(compared)} evaluations, over "
         f"{compared.scope(members)}. {ALL_BEST.capitalize()}: on each target the strategy "
@@ -158,7 +166,7 @@ def faster(compared: Compared, tables: Tables) -> tuple[CaptionedFigure, ...]:
         ylog=True,
         level=1.0,
         ticks={float(x): f"{x:g}" for line in found.values() for x in line.x},
-        bands=(*best, compared.comparator),
+        with_intervals=(*best, compared.comparator),
     )
     return (
         CaptionedFigure(
@@ -166,7 +174,7 @@ def faster(compared: Compared, tables: Tables) -> tuple[CaptionedFigure, ...]:
             title=table.title,
             caption=(
                 f"{table.caption.partition(':')[0]}: median over problems; bands "
-                f"({who_has_bands(compared)}): {SURE}. "
+                f"({whose_intervals(compared)}): {SURE}. "
                 "Where only a bound is known, it is drawn. The line at 1 is random search. Of "
                 f"{compared.scope(compared.problems)}, over those where the anchors have a curve "
                 "of random search."

@@ -9,6 +9,7 @@ from ..captioned_figure import CaptionedFigure
 from ..compared import Compared
 from ..figures import lines
 from ..figures.lines import Chart, Line
+from ..gaps import absent
 from ..intervals import SURE
 from ..scale import SCALE
 from .cells import Tables, points, rows_of
@@ -30,7 +31,8 @@ def own_time(compared: Compared, tables: Tables) -> tuple[CaptionedFigure, ...]:
                 f"run, median over runs. Right: mean regret by the time {compared.comparator} has "
                 "spent its budget, if an evaluation takes so long and own time counts "
                 f"({SCALE}; lower is better), over {compared.scope(compared.scaled)}. Bars: "
-                f"{SURE} intervals for new problems; those on the right are in a table."
+                f"{SURE} intervals for new problems; those on the right are in a "
+                f"table.{absent(compared)}"
             ),
             draw=partial(lines.draw, [own, equal], compared.looks),
             notes=tables["regret-in-time"].how,

@@ -9,6 +9,7 @@ from ..captioned_figure import CaptionedFigure
 from ..compared import Compared
 from ..figures import intervals
 from ..figures.intervals import Column, Row
+from ..gaps import absent
 from ..intervals import SURE
 from ..looks.look import Look
 from ..scale import SCALE
@@ -40,7 +41,8 @@ def aggregates(compared: Compared, tables: Tables) -> tuple[CaptionedFigure, ...
                 f"Final test regret ({SCALE}; lower is better) over "
                 f"{compared.scope(compared.scaled)}: mean, interquartile mean of all runs, median "
                 "over problems of per-problem means, and mean of what is above the reference, in "
-                f"the order of the ranking. Bar: {SURE} interval for new problems."
+                f"the order of the ranking. Bar: {SURE} interval for new "
+                f"problems.{absent(compared)}"
             ),
             draw=partial(intervals.draw, columns, compared.looks),
             notes="The tables of the ranking and of other summaries have the same numbers.",
@@ -71,7 +73,7 @@ def places(compared: Compared, tables: Tables) -> tuple[CaptionedFigure, ...]:
                 "Place of each strategy by its mean "
                 f"{'final regret' if compared.scaled else 'rank'} (1 is best), over "
                 f"{compared.scope(compared.tested)}; the bar is the range of places that it may "
-                f"have on other problems like these, with {SURE} confidence."
+                f"have on other problems like these, with {SURE} confidence.{absent(compared)}"
             ),
             draw=partial(intervals.draw, [shown], compared.looks),
             notes="Ranges are those of the ranking's table, which says how they are found.",

@@ -1,4 +1,4 @@
-"""Curves over the budget, as steps with bands: regret and ranks, in one panel or several."""
+"""Curves over the budget, as steps with bars: regret and ranks, in one panel or several."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ...statistics import FloatArray
 from ..looks.look import COLOURS, DOTTED, Look, back_to_front
-from ..looks.style import band, figure, labelled_decades
+from ..looks.style import bars, figure, labelled_decades
 from ..looks.venues import Style
 from .ends import ROOM, End, ends, guide, heights_of, least_height, name_ends
 from .labels import fitted, in_two_lines
@@ -146,10 +146,11 @@ def fill(axes: Axes, panel: Panel, looks: Mapping[str, Look]) -> None:
         axes.axhspan(*panel.noise, color=COLOURS["black"], alpha=_NOISE, linewidth=0)
     if panel.log:
         axes.set_yscale("log")
-    for name in reversed([*panel.curves]):
-        if name in panel.bands:
-            band(axes, panel.grid, panel.curves[name].low, panel.curves[name].high, looks[name])
-    # The floor comes after the bands, since a single level line gives no limits of the axis.
+    barred = [name for name in panel.curves if name in panel.with_intervals]
+    for place, name in enumerate(barred):
+        ends, turn = (panel.curves[name].low, panel.curves[name].high), (place + 0.5) / len(barred)
+        bars(axes, panel.grid, ends, looks[name], turn)
+    # The floor comes after the bars, since a single level line gives no limits of the axis.
     if panel.floor is not None:
         axes.axhline(panel.floor, color=COLOURS["black"], linewidth=0.6, linestyle=DOTTED)
     for index, name in enumerate(back_to_front(panel.curves, looks)):

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from ...cards.digits import fixed, telling
 from ...statistics import FloatArray
-from ..looks.style import MINUS, figure
+from ..looks.style import MINUS, figure, ink_on
 from ..looks.venues import Font, Style
 from .labels import fitted, inches
 
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
     from ..looks.drawing import Drawing
 
-_DARK = 0.25
-"""The regret from which a cell's text is white."""
 _ROW = 0.14
 """The height of a row, in inches."""
 _HEADING = 0.2
@@ -44,9 +42,8 @@ _DOT = 0.13
 """The place of a dot beside a number, in widths of a cell."""
 _BESIDE = 0.04
 """The room that a number leaves for a dot, in inches."""
-_FORMS = ((2, None), (2, 0), (2, 1), (3, None), (3, 0), (3, 1), (4, 0), (4, 1), (5, 1), (6, 2))
-"""The forms of numbers that are tried: the decimals of a number, and the decimals before the power
-of ten of a number that would print as 0 (None: it prints as 0)."""
+_DECIMALS = range(2, 7)
+"""How many decimals a problem's numbers may have: as few as tell the lowest from the rest."""
 _COLOURS = "cividis_r"
 _TICKS = (0.0, 0.25, 0.5, 0.75, 1.0)
 """The regrets that are written beside the colours' scale."""
@@ -178,8 +175,7 @@ def _fill(axes: Axes, group: Group, room: float, style: Style) -> None:
         xticklabels=False,
         yticklabels=False,
     )
-    for text, regret in zip(axes.texts, regrets[~np.isnan(regrets)], strict=False):
-        text.set_color("white" if regret > _DARK else "black")
+    _ink(axes, regrets[~np.isnan(regrets)])
     for row, column in np.argwhere(group.best & ~np.isnan(regrets)):
         place = column + (_DOT if numbers else 0.5)
         axes.plot(
@@ -195,30 +191,28 @@ def _fill(axes: Axes, group: Group, room: float, style: Style) -> None:
     axes.tick_params(length=0, pad=2)
 
 
+def _ink(axes: Axes, regrets: FloatArray) -> None:
+    """Colour the numbers within axes, if there are any, so that each can be read on its cell."""
+    from matplotlib import colormaps
+
+    for text, regret in zip(axes.texts, _norm()(regrets), strict=False):
+        text.set_color(ink_on(colormaps[_COLOURS](float(regret))))
+
+
 def _numbers(regrets: FloatArray, best: NDArray[np.bool_], room: float, font: Font) -> list[str]:
     """Return a problem's regrets in digits that tell the best from the rest; nan is empty.
 
     They have two decimals where that is enough, and where a cell has no room for more.
     """
     there = np.isfinite(regrets)
-    forms = [
-        [_number(each, digits, powers) for each in regrets[there]] for digits, powers in _FORMS
-    ]
+    forms = [[_number(each, digits) for each in regrets[there]] for digits in _DECIMALS]
     free = (1 - 2 * _DOT) * room - _BESIDE
     fitting = [form for form in forms[1:] if all(inches(each, font) <= free for each in form)]
     shown = iter(telling([forms[0], *fitting], best[there].tolist()))
     return [next(shown) if each else "" for each in there]
 
 
-def _number(regret: float, digits: int, powers: int | None) -> str:
-    """Return a regret with so many decimals, or as a power of ten where it would print as 0.
-
-    `powers`: the decimals before the power of ten; None: the regret prints as 0.
-    """
-    if abs(regret) >= 10:
-        return f"{regret:.0e}"
-    shown = fixed(regret, digits)
-    if powers is not None and regret and not float(shown):
-        digit, _, exponent = f"{regret:.{powers}e}".partition("e")
-        shown = f"{digit}e{int(exponent)}"
+def _number(regret: float, digits: int) -> str:
+    """Return a regret with so many decimals; one beyond every report's has a power of ten."""
+    shown = f"{regret:.0e}" if abs(regret) >= 10 else fixed(regret, digits)
     return shown.replace("-", MINUS)

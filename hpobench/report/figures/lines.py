@@ -11,7 +11,7 @@ import numpy as np
 
 from ...statistics import FloatArray
 from ..looks.look import Look, back_to_front
-from ..looks.style import BAND, band, figure, labelled_decades
+from ..looks.style import BAND, bars, figure, labelled_decades
 from ..looks.venues import Font, Style
 from .ends import ROOM, End, ends, least_height, name_ends
 from .labels import fitted
@@ -63,8 +63,8 @@ class Chart:
     """The ends of the horizontal axis; None: it spans what is drawn."""
     ticks: Mapping[float, str] = field(default_factory=dict[float, str])
     """What stands along the horizontal axis; empty: numbers."""
-    bands: Collection[str] = ()
-    """The strategies whose intervals are drawn as bands."""
+    with_intervals: Collection[str] = ()
+    """The strategies whose intervals are drawn: of steps as bars, of other lines as bands."""
     guides: Mapping[str, Line] = field(default_factory=dict[str, Line])
     """Thin black lines of no strategy, by their labels."""
     crosses: Mapping[str, float] = field(default_factory=dict[str, float])
@@ -122,15 +122,17 @@ def _fill(axes: Axes, chart: Chart, looks: Mapping[str, Look]) -> None:
     if chart.ylog:
         axes.set_yscale("log")
     shown = positive if chart.ylog else finite
+    barred = [name for name in chart.lines if name in chart.with_intervals]
     for name in back_to_front(chart.lines, looks):
         line, look = chart.lines[name], looks[name]
         y, low, high = (shown(each) for each in (line.y, line.low, line.high))
         if chart.points:
             _point(axes, line.x, (y, low, high), look)
             continue
-        if name in chart.bands and chart.steps:
-            band(axes, line.x, low, high, look)
-        elif name in chart.bands:
+        if name in barred and chart.steps:
+            turn = (barred.index(name) + 0.5) / len(barred)
+            bars(axes, line.x, (low, high), look, turn)
+        elif name in barred:
             axes.fill_between(line.x, low, high, color=look.colour, alpha=BAND, linewidth=0)
         axes.plot(
             line.x,
@@ -185,9 +187,6 @@ def _finish(axes: Axes, chart: Chart) -> None:
         axes.set_ylim(*chart.limits)
     if chart.across is not None:
         axes.set_xlim(*chart.across)
-    elif chart.steps:
-        xs = np.concatenate([line.x for line in chart.lines.values()])
-        axes.set_xlim(float(np.min(xs)), float(np.max(xs)))
     else:
         axes.margins(x=0.12 if chart.points else 0.03)
     if chart.ticks:

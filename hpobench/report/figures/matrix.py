@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ...statistics import FloatArray
-from ..looks.style import figure
+from ..looks.style import figure, ink_on
 from ..looks.venues import Style
 from .labels import fitted, inches
 
@@ -29,8 +29,6 @@ _NUMBER = 0.26
 """The least width of a cell that holds a number and a mark, in inches."""
 _FEW = 5
 """The most strategies whose matrix fits in one column."""
-_DARK = 0.55
-"""Under which chance the text of a cell is white."""
 _COLOURS = "cividis"
 """The colours of cells: light is better, as on the map of problems, and so it is in grey print."""
 
@@ -76,11 +74,13 @@ def _cells(
     numbers: bool,
 ) -> None:
     """Fill the cells; `numbers`: whether numbers stand before the marks."""
+    from matplotlib import colormaps
+
     shown = np.ma.masked_invalid(chances)
     axes.pcolormesh(shown, cmap=_COLOURS, vmin=0, vmax=1, edgecolors="white", linewidth=0.6)
     for a, b in np.argwhere(np.isfinite(chances)):
         percent = f"{100 * chances[a, b]:.0f}" if numbers else ""
-        dark = chances[a, b] < _DARK
+        colour = colormaps[_COLOURS](float(chances[a, b]))
         axes.text(
             b + 0.5,
             a + 0.5,
@@ -88,7 +88,7 @@ def _cells(
             ha="center",
             va="center",
             fontsize=style.least,
-            color="white" if dark else "black",
+            color=ink_on(colour),
         )
 
 

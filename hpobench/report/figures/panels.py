@@ -1,4 +1,4 @@
-"""What a panel over the budget shows: curves of strategies, guides, bands and a floor."""
+"""What a panel over the budget shows: curves of strategies, guides, bars and a floor."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
@@ -40,8 +40,8 @@ class Panel:
     """Curves of no strategy, such as random search with twice the budget, by their labels."""
     noise: tuple[float, float] | None = None
     """The least and the greatest value that identical strategies would show, as a grey band."""
-    bands: Collection[str] = ()
-    """The strategies whose bands are drawn: the bands of all would hide the curves."""
+    with_intervals: Collection[str] = ()
+    """The strategies whose intervals are drawn as bars: those of all would hide the curves."""
     marks: Mapping[float, str] = field(default_factory=dict[float, str])
     """What stands above the axes, by the budget: the shares at which tables read the curves."""
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from ...statistics import FloatArray
 from ..looks.look import Look, back_to_front
-from ..looks.style import band, figure, labelled_decades
+from ..looks.style import bars, figure, labelled_decades
 from ..looks.venues import Style
 from .ends import ends, heights_of, least_height, name_ends
 from .numbers import positive
@@ -38,22 +38,25 @@ class SuggestionTimes:
 def draw(
     seconds: Mapping[str, SuggestionTimes],
     looks: Mapping[str, Look],
-    bands: Collection[str],
+    with_intervals: Collection[str],
     style: Style,
 ) -> Drawing:
     """Return the seconds of the n-th suggestion on logarithmic axes, in steps.
 
-    `bands`: the strategies whose bands are drawn.
+    `with_intervals`: the strategies whose intervals are drawn as bars.
     """
     every = ends(heights_of((name, each.median) for name, each in seconds.items()), looks)
     foot = 0.5 * style.scale
-    height = max(2.4 * style.scale, least_height(len(every), style) + foot)
-    drawing = figure(style.double, height)
+    height = max(2.0 * style.scale, least_height(len(every), style) + foot)
+    drawing = figure(style.column, height)
     axes = drawing.add_subplot()
     axes.set_xscale("log")
     axes.set_yscale("log")
+    barred = [name for name in seconds if name in with_intervals]
     for name in back_to_front(seconds, looks):
-        _steps(axes, seconds[name], looks[name], banded=name in bands)
+        turn = (barred.index(name) + 0.5) / len(barred) if name in barred else None
+        _steps(axes, seconds[name], looks[name], turn)
+    axes.margins(x=0.02, y=0.04)
     labelled_decades(axes.xaxis)
     labelled_decades(axes.yaxis)
     axes.set_xlabel("Suggestion number")
@@ -62,15 +65,15 @@ def draw(
     return drawing
 
 
-def _steps(axes: Axes, spent: SuggestionTimes, look: Look, *, banded: bool) -> None:
-    """Draw a strategy's seconds; `banded`: with their band."""
+def _steps(axes: Axes, spent: SuggestionTimes, look: Look, turn: float | None) -> None:
+    """Draw a strategy's seconds; `turn`: where its bars stand; None: it has none."""
     numbers = np.append(spent.numbers, spent.numbers[-1:] * _TAIL)
     low, median, high = (
         np.append(positive(each), positive(each)[-1:])
         for each in (spent.low, spent.median, spent.high)
     )
-    if banded:
-        band(axes, numbers, low, high, look)
+    if turn is not None:
+        bars(axes, numbers, (low, high), look, turn)
     axes.step(
         numbers,
         median,

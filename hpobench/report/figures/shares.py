@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ...statistics import FloatArray
-from ..looks.style import figure
+from ..looks.style import figure, ink_on
 from ..looks.venues import DEFAULT, Style
 from .labels import fitted
 from .legend import Entry, Legend
@@ -23,8 +23,6 @@ _NAMES = 1.5
 """The room for the rows' names, in inches, in the default style."""
 _LEAST = 0.08
 """The least share whose place is written into it."""
-_DARK = 0.55
-"""The share of the colours from which the text in them is black."""
 _COLOURS = "cividis"
 
 
@@ -90,5 +88,5 @@ def _stacked(axes: Axes, shares: FloatArray, least: float, style: Style) -> None
                 ha="center",
                 va="center_baseline",
                 fontsize=style.least,
-                color="black" if level > _DARK else "white",
+                color=ink_on(colour),
             )

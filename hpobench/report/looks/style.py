@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from ...statistics import FloatArray
 from .look import Look
 from .venues import DEFAULT, Style
@@ -26,8 +28,10 @@ DOTS = 220
 """The dots of a PNG per inch: over twice what a page shows."""
 COLOURS = 256
 """The most colours of a PNG: as many as a dot of one byte can tell apart."""
+BARS = 4
+"""How many groups of bars stand along curves; the last one stands at their ends."""
 BAND = 0.15
-"""The opacity of a band."""
+"""The opacity of a band along a line."""
 
 
 def applied(style: Style) -> AbstractContextManager[None]:
@@ -81,11 +85,33 @@ def figure(width: float, height: float) -> Drawing:
     return Drawing(width, height)
 
 
-def band(axes: Axes, x: FloatArray, low: FloatArray, high: FloatArray, look: Look) -> None:
-    """Fill the space between two step curves (n,), and draw them as fine edges."""
-    axes.fill_between(x, low, high, step="post", color=look.colour, alpha=BAND, linewidth=0)
-    for edge in (low, high):
-        axes.step(x, edge, where="post", color=look.colour, linewidth=0.35, alpha=0.45)
+def bars(
+    axes: Axes, x: FloatArray, ends: tuple[FloatArray, FloatArray], look: Look, turn: float
+) -> None:
+    """Draw the intervals of a step curve (n,) as bars with caps, at a few places.
+
+    `x` ends with the end of the last step. `turn`, from 0 to 1, is where the bars of this curve
+    stand among those of others: bars of different turns stand beside each other, in groups.
+    """
+    stride = max((len(x) - 1) / BARS, 1.0)
+    places = np.arange((0.4 + 0.6 * turn) * stride, len(x) - 1, stride)
+    steps = places.astype(int)
+    low, high = (each[steps] for each in ends)
+    there = np.isfinite(low) & np.isfinite(high)
+    at = (x[steps] + (places - steps) * np.diff(x)[steps])[there]
+    axes.vlines(at, low[there], high[there], color=look.colour, linewidth=0.7, alpha=0.8)
+    for end in (low, high):
+        axes.plot(at, end[there], "_", color=look.colour, markersize=3.0, markeredgewidth=0.7)
+
+
+def ink_on(colour: tuple[float, float, float, float]) -> str:
+    """Return black or white, whichever can be read on a colour (red, green, blue, opacity).
+
+    Its contrast is 4.5 or more on any colour (WCAG 2.2, relative luminance).
+    """
+    shares = [v / 12.92 if v <= 0.04045 else ((v + 0.055) / 1.055) ** 2.4 for v in colour[:3]]
+    luminance = float(np.dot([0.2126, 0.7152, 0.0722], shares))
+    return "black" if (luminance + 0.05) ** 2 > 1.05 * 0.05 else "white"
 
 
 def labelled_decades(axis: Axis) -> None:

@@ -43,7 +43,7 @@ register("own-time", {
     const width = widthOf(canvas), height = 320, left = 42, right = width - 20, top = 22, bottom = height - 42;
     const own = rows.map((row) => D.strategies[row.s].own);
     const x = logarithmic([Math.min(...own) / 1.6, Math.max(...own) * 1.6], [left, right]);
-    const [low, high] = ends(rows), y = linear([low, high * 1.02], [bottom, top]);
+    const [low, high] = ends(rows), y = padded([low, high], bottom, top);
     const at = (row) => round(x(D.strategies[row.s].own)), level = (row) => round(y(row.mean));
     const bars = rows.map((row) => {
       const bar = Number.isNaN(row.low ?? NaN) ? "" : `<line class="bar" x1="${at(row)}" x2="${at(row)}" y1="${round(y(row.low))}" y2="${round(y(row.high))}" opacity=".45"/>`;

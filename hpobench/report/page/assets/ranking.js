@@ -95,7 +95,7 @@ register("ranking", {
   ],
   svg: (shown) => {
     const { rows } = standingsOf(shown), [low, high] = ends(rows);
-    const x = linear([low, high], [190, 460]);
+    const x = padded([low, high], 190, 460);
     const body = rows.map((row, i) => {
       const y = 20 + 22 * i;
       const mark = Number.isNaN(row.mean) ? "" : whisker(x, y, { low: NaN, high: NaN, ...row }, styleOf(row.s));

@@ -5,7 +5,7 @@ function spans(canvas, rows, xName, label, letters = 28) {
   const width = widthOf(canvas), small = width < 480, left = small ? 128 : 22 + 6.2 * letters;
   const right = width - (small ? 26 + 6 * Math.max(...rows.map((row) => row.note.length)) : 130);
   const every = rows.flatMap((row) => [row.mean, row.low, row.high]).filter(Number.isFinite);
-  const x = linear([Math.min(0, ...every), Math.max(...every, 1e-9)], [left, right]);
+  const x = padded([Math.min(0, ...every), Math.max(...every, 1e-9)], left, right);
   let bottom = 2;
   const body = rows.map((row) => {
     const lines = inLines(row.label, small ? 18 : letters), height = rowHeight(lines), y = bottom + height / 2;
@@ -20,7 +20,7 @@ function strips(canvas, rows, { within, xName, label }) {
   const width = widthOf(canvas), left = width < 420 ? 110 : 160;
   const right = width - 14 - 6 * Math.max(...rows.map((row) => row.note.length));
   const every = [...within, ...rows.flatMap((row) => row.values)];
-  const x = linear([Math.min(...every), Math.max(...every)], [left, right]);
+  const x = padded([Math.min(...every), Math.max(...every)], left, right);
   let bottom = 4;
   const body = rows.map(({ s, values, mean: centre, note }) => {
     const lines = inLines(nameOf(s), left < 120 ? 16 : 25), height = rowHeight(lines, 20), y = bottom + height / 2;

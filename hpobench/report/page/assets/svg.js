@@ -10,7 +10,7 @@ function shortened(text, letters) {
   return text.length <= letters ? text : `${text.slice(0, letters - 1)}…`;
 }
 
-const MOST_LINES = 3, LINE = 12;
+const MOST_LINES = 4, LINE = 12;
 
 /** A name in lines of at most so many letters, broken after its marks where that can be. */
 function inLines(text, letters) {
@@ -48,6 +48,14 @@ function linear([from, to], [start, end]) {
   scale.back = (pixel) => (size ? from + (pixel - start) / size : from);
   scale.ticks = (count) => ticks(from, to, count);
   return scale;
+}
+
+const PAD = 10;
+
+/** A scale between two edges of a chart, on which no mark ends at an edge, as if it were cut. */
+function padded(domain, start, end) {
+  const inward = end > start ? PAD : -PAD;
+  return linear(domain, [start + inward, end - inward]);
 }
 
 function logarithmic([from, to], range) {

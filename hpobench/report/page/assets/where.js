@@ -27,7 +27,7 @@ register("where", {
     const width = widthOf(canvas), left = width < 480 ? 110 : 150, right = width - 16, step = 11;
     const who = [...new Set(groups.flatMap((group) => group.rows.map((row) => row.s)))];
     const every = groups.flatMap((group) => group.rows.flatMap((row) => [row.mean, row.low, row.high])).filter(Number.isFinite);
-    const x = linear([Math.min(0, ...every), Math.max(0, ...every)], [left + 10, right - 10]); // no bar ends at an edge, as if it were cut
+    const x = padded([Math.min(0, ...every), Math.max(0, ...every)], left, right);
     const perLine = width < 480 ? 2 : 4, names = who.map((s) => inLines(nameOf(s), Math.floor(width / perLine / 6.4) - 3));
     const legend = rowHeight(names.reduce((a, b) => (b.length > a.length ? b : a)), 18), lines = Math.ceil(who.length / perLine);
     let body = who.map((s, i) => {

@@ -231,7 +231,7 @@ def _lead(each: OnProblem) -> float:
 def _cost(found: Versus) -> str:
     """Say what suggestions cost, and when it pays to wait for them, unless nothing is decided."""
     one, other = (brief_seconds(each) for each in found.suggestion)
-    words = f"a suggestion takes {one} against {other}"
+    words = f"a suggestion takes {one} {'with both' if one == other else f'against {other}'}"
     low, high = found.pays
     if found.conclusion == "undecided" or np.isnan(low) or (low == 0 and np.isinf(high)):
         return words

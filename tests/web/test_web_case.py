@@ -194,3 +194,19 @@ def in_halves(outcome: Outcome) -> Outcome:
         for half in (0, 1)
     ]
     return replace(outcome, records=tuple(twice))
+
+
+def test_equal_numbers_are_not_set_against_each_other(window: Window, tmp_path: Path) -> None:
+    made = study(4, 9)
+    best, twin = made.strategies[1].identity, made.strategies[3].identity
+    runs = [each for each in made.outcomes if each.run.strategy != twin]
+    same = [
+        replace(each, run=replace(each.run, strategy=twin))
+        for each in runs
+        if each.run.strategy == best
+    ]
+    window.open(write_page(replace(made, outcomes=(*runs, *same)), tmp_path))
+    window.draw_all()
+    words = said(window)
+    assert re.search(r", as well as [\w-]+ \(the mean regret of both is 0\.\d{3}\)\. ", words)
+    assert not re.search(r"(\d\.\d+) against \1\b", words)

@@ -63,15 +63,22 @@ function saidOfNeeds(best, found) {
   const { needs, early } = D.strategies[best.s];
   if (!needs || (early && ownCase.early)) return "";
   const other = found.rows.find((row) => row.place !== NONE && !D.strategies[row.s].needs);
-  return ` <b>${escaped(needs)}</b>${other ? ` Of those that need nothing more than values, <b>${escaped(nameOf(other.s))}</b> does best: its ${ranksBy(found)} is ${other.text} against ${best.text}.` : ""}`;
+  return ` <b>${escaped(needs)}</b>${other ? ` Of those that need nothing more than values, ${saidOfOther(other, best, found)}` : ""}`;
 }
 
 /** That the best one cuts no training short, where the case can be stopped early, and the best one that does. */
 function saidOfStopping(best, found) {
   if (!ownCase.early || D.strategies[best.s].cuts) return "";
   const other = found.rows.find((row) => row.place !== NONE && D.strategies[row.s].cuts);
-  const others = other ? `Of those that do, <b>${escaped(nameOf(other.s))}</b> does best: its ${ranksBy(found)} is ${other.text} against ${best.text}.` : "None that does has runs on all of these.";
+  const others = other ? `Of those that do, ${saidOfOther(other, best, found)}` : "None that does has runs on all of these.";
   return ` It stops nothing early: it trains each configuration in full, and so do the lines below. ${others}`;
+}
+
+/** That another one does best of some, and its number beside that of the best of all; equal ones are told once. */
+function saidOfOther(other, best, found) {
+  const name = `<b>${escaped(nameOf(other.s))}</b>`;
+  return other.text === best.text ? `${name} does best, and as well as ${escaped(nameOf(best.s))}: the ${ranksBy(found)} of both is ${best.text}.`
+    : `${name} does best: its ${ranksBy(found)} is ${other.text} against ${best.text}.`;
 }
 
 const ranksBy = (found) => (found.scaled.length ? "mean regret" : "mean rank");
@@ -80,8 +87,9 @@ const ranksBy = (found) => (found.scaled.length ? "mean regret" : "mean rank");
 function saidOfSecond(best, found) {
   const second = found.rows[1];
   if (!second || second.place === NONE) return "";
-  const leads = second.place === best.place ? "and so does" : "ahead of";
-  return `, ${leads} <b>${escaped(nameOf(second.s))}</b> (${ranksBy(found)} ${best.text} against ${second.text})`;
+  const name = `<b>${escaped(nameOf(second.s))}</b>`;
+  return second.text === best.text ? `, as well as ${name} (the ${ranksBy(found)} of both is ${best.text})`
+    : `, ahead of ${name} (${ranksBy(found)} ${best.text} against ${second.text})`;
 }
 
 /** How sure that is, on the problems like the case alone. */
@@ -111,7 +119,8 @@ function saidOfHeadline(found) {
   if (!row || row.place === NONE) return ` ${name}, which is first on all problems, was not run on all of these.`;
   const raw = endsAt(shown, shown.budget, comparable);
   const chance = ofTen(mean(eachFunction(members, members.map((p) => chanceOn(raw, best.s, usual, p)))));
-  return ` ${name}, which the headline names, has place ${row.place} there: its ${ranksBy(found)} is ${row.text} against ${best.text}, and ${escaped(nameOf(best.s))} beats it in ${chance}.`;
+  const level = row.text === best.text ? `does as well there: the ${ranksBy(found)} of both is ${best.text}` : `has place ${row.place} there: its ${ranksBy(found)} is ${row.text} against ${best.text}`;
+  return ` ${name}, which the headline names, ${level}, and ${escaped(nameOf(best.s))} beats it in ${chance}.`;
 }
 
 let linesOpen = null; // at first they are folded on a phone

@@ -10,7 +10,7 @@ from studies import RANDOM, arranged, column, failed, outcomes, selected
 
 from hpobench import registry
 from hpobench.cards.card import Anchors, StartBias, StrategyCard
-from hpobench.cards.start_bias import start_bias
+from hpobench.cards.start_bias import LARGE, start_bias
 from hpobench.cards.text import strategy_text
 from hpobench.registry.describing import strategy_card as card_of
 from hpobench.report.looks.tables import Table
@@ -102,11 +102,13 @@ def with_bias(name: str, bias: StartBias | None) -> StrategyCard:
 
 def test_a_card_says_the_start_bias_with_its_interval_and_that_of_random_search() -> None:
     assert strategy_text(with_bias("a", MEASURED))["start bias"] == (
-        "+0.063 (95 %: +0.011 to +0.114), its mean regret with moved ranges, 0.313, less that"
-        " without, 0.250; over 14 development functions, 20 seeds, budget 25; random search: -0.003"
+        "+0.063 (95 %: +0.011 to +0.114), its mean regret where the optimum is moved, 0.313,"
+        f" less that where it is not, 0.250: above 0 it is flattered where it is not, and {LARGE};"
+        " over 14 development functions, 20 seeds, budget 25; random search: -0.003"
     )
     assert strategy_text(with_bias("a", UNKNOWN))["start bias"] == (
-        "-0.050, its mean regret with moved ranges, 0.200, less that without, 0.250; over"
+        "-0.050, its mean regret where the optimum is moved, 0.200, less that where it is not,"
+        f" 0.250: above 0 it is flattered where it is not, and {LARGE}; over"
         " 1 development function, 20 seeds, budget 25; random search: +0.068"
     )
     assert strategy_text(with_bias("a", None))["start bias"] == ""
@@ -139,6 +141,7 @@ def test_the_table_of_strategies_shows_it_where_it_was_measured() -> None:
     notes = {row[0].text: row[at].note for row in table.rows}
     assert notes == {RANDOM: "", "a": "+0.011 to +0.114", "b": ""}
     assert "what a strategy owes to where it begins" in table.caption
+    assert "0.1 is large" in table.caption
 
 
 def test_the_table_of_strategies_has_no_column_where_nothing_was_measured() -> None:

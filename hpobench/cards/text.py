@@ -8,6 +8,7 @@ from ..errors import counted
 from ..parameter import Value
 from .card import ProblemCard, StrategyCard
 from .digits import fixed, signed
+from .start_bias import LARGE
 
 KNOWN = (1, 10, 100, 1_000)
 """The numbers of evaluations after which the card gives random search's expected regret."""
@@ -89,8 +90,9 @@ def _start_bias(card: StrategyCard) -> str:
     if found.low is not None and found.high is not None:
         interval = f" (95 %: {signed(found.low, 3)} to {signed(found.high, 3)})"
     return (
-        f"{signed(found.bias, 3)}{interval}, its mean regret with moved ranges,"
-        f" {fixed(found.moved, 3)}, less that without, {fixed(found.fixed, 3)}; over"
+        f"{signed(found.bias, 3)}{interval}, its mean regret where the optimum is moved,"
+        f" {fixed(found.moved, 3)}, less that where it is not, {fixed(found.fixed, 3)}: above 0 it"
+        f" is flattered where it is not, and {LARGE}; over"
         f" {counted(found.problems, 'development function')}, {found.seeds} seeds, budget"
         f" {found.budget:g}; random search: {signed(found.random, 3)}"
     )

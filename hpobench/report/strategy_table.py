@@ -5,6 +5,7 @@ import math
 
 from ..cards.card import StartBias, StrategyCard
 from ..cards.digits import signed
+from ..cards.start_bias import LARGE
 from ..errors import counted
 from .compared import Compared
 from .looks.tables import NONE, Cell, Column, Table, text
@@ -14,9 +15,10 @@ REPEATS = "Says it repeats"
 """The heading of the column that says where the same seed gives the same proposals."""
 BIAS = Column("Start bias", "l", ("Start bias", "Start bias low", "Start bias high"))
 ABOUT_BIAS = (
-    " Start bias: what a strategy owes to where it begins, its mean final regret on development"
-    " functions with moved ranges less that without, measured beforehand and not in these runs; in"
-    " brackets its 95 % interval over such functions, where they are at least 8."
+    " Start bias: what a strategy owes to where it begins, by how much its mean final regret on"
+    " development functions rises where the optimum is moved, measured beforehand and not in these"
+    f" runs: above 0, problems as they are flatter it, and {LARGE}; in brackets its 95 % interval"
+    " over such functions, where they are at least 8."
 )
 
 

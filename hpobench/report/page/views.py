@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from ...cards.start_bias import LARGE
+
 
 @dataclass(frozen=True, slots=True)
 class View:
@@ -16,6 +18,8 @@ class View:
     """How its numbers are computed."""
     touched: str = ""
     """The caption where the page is read with a finger; empty: the same, with "tap" for "click"."""
+    wide: bool = False
+    """Whether it takes a line of its own on paper, where others stand side by side."""
 
 
 _T = (
@@ -61,6 +65,7 @@ VIEWS: Mapping[str, tuple[View, ...]] = {
             "problems that both share. A dot: told apart by Wilcoxon signed-rank on per-problem "
             "differences, Holm over all pairs of strategies with runs on every problem of the "
             "group, 5 %. No p is given where the problems are too few for any to be significant.",
+            wide=True,
         ),
         View(
             "robustness",
@@ -108,6 +113,7 @@ VIEWS: Mapping[str, tuple[View, ...]] = {
             "strategies that ran on the problem, whether or not they ran on the others.",
             "Best: the strategy with the lowest mean regret on the problem. Gain: by how much "
             "that is below the comparator's. No test is made on a single problem.",
+            wide=True,
         ),
         View(
             "where",
@@ -153,12 +159,14 @@ VIEWS: Mapping[str, tuple[View, ...]] = {
             "medians over the runs on all problems, and so is the peak memory of the process that "
             "made a run, with all that it had loaded. Proposed again: proposals that are equal to "
             "an earlier one of their run.",
+            wide=True,
         ),
         View(
             "start-bias",
             "Start bias",
-            "How much a strategy loses where ranges are moved, and with them where it begins; 0 is "
-            "nothing.",
+            "By how much a strategy's mean regret rises where the optimum is moved away from where "
+            "its first trials happen to lie. Above 0, problems as they are flatter it, and "
+            f"{LARGE}; where the interval holds 0, no bias is shown.",
             "Mean final regret on development functions with moved ranges less that without, "
             "measured beforehand and not in these runs, with its 95 % interval.",
         ),

@@ -303,15 +303,19 @@ def test_a_problem_that_can_not_run_counts_in_nothing(broken: bool) -> None:  # 
 
 
 UNMEASURED = [
-    ({"objectives": ("loss", "time")}, "2 objectives"),
-    ({"limits": {"memory": 0.5}}, "1 limit"),
-    ({"objectives": ("a", "b", "c"), "limits": {"m": 1.0, "n": 2.0}}, "3 objectives and 2 limits"),
+    ({"objectives": ("loss", "time")}, "2 objectives", "no regrets"),
+    ({"limits": {"memory": 0.5}}, "1 limit", "no regrets"),
+    (
+        {"objectives": ("a", "b", "c"), "limits": {"m": 1.0, "n": 2.0}},
+        "3 objectives and 2 limits",
+        "no regrets and, unlike for two, no hypervolumes",
+    ),
 ]
 
 
-@pytest.mark.parametrize(("changes", "has"), UNMEASURED)
+@pytest.mark.parametrize(("changes", "has", "none"), UNMEASURED)
 def test_a_problem_of_several_objectives_or_with_limits_counts_in_nothing(
-    changes: dict[str, Any], has: str
+    changes: dict[str, Any], has: str, none: str
 ) -> None:
     cards = [problem(p) for p in range(9)]
     cards[8] = replace(cards[8], **changes)
@@ -326,7 +330,7 @@ def test_a_problem_of_several_objectives_or_with_limits_counts_in_nothing(
     assert finals.scores(with_it) == finals.scores(without)
     said = (
         "Left out of every average, rank and test:"
-        f" p8, which has {has}, for which there are no regrets."
+        f" p8, which has {has}, for which there are {none}."
     )
     assert [*gaps.unmeasured(with_it)] == [said]
     assert [*gaps.unmeasured(without)] == []

@@ -191,7 +191,9 @@ class ProblemCard:
         """Why nothing that runs reach on it is compared: "has ..."; empty: it is compared."""
         has = [f"{len(self.objectives)} objectives"] * (len(self.objectives) > 1)
         has += [counted(len(self.limits), "limit")] * bool(self.limits)
-        return f"has {' and '.join(has)}, for which there are no regrets" if has else ""
+        several = len(self.objectives) > 2
+        none = "no regrets and, unlike for two, no hypervolumes" if several else "no regrets"
+        return f"has {' and '.join(has)}, for which there are {none}" if has else ""
 
 
 def spec_of(card: StrategyCard | ProblemCard) -> str:

@@ -8,6 +8,7 @@ from ...cards.groups import functions, is_test_function
 from ...errors import counted
 from ..compared import Compared
 from ..comparisons import Comparisons
+from ..words import some_of
 from .answer import Answer, answer
 from .sayings import said
 from .standings import Standing, standings
@@ -70,6 +71,8 @@ def ran(compared: Compared) -> tuple[str, ...]:
     if different < len(cards):
         phrases.insert(1, f"{different} of the problems differ, the others are variants of these")
     phrases[1:1] = _kinds(cards)
+    if compared.void:
+        phrases.append(f"left out: {some_of([compared.problem_names[p] for p in compared.void])}")
     failed = int((compared.scores.status == "failed").sum())
     if failed:
         phrases.append(f"{counted(failed, 'run')} failed")

@@ -51,7 +51,8 @@ class Window:
         self.driver.execute_async_script(_UPDATED.format(changes=changes))
 
     def draw_all(self) -> None:
-        """Draw all views, as if the window were as high as the page."""
+        """Draw all views, as if all sections were open and the window as high as the page."""
+        self.run("for (const part of document.querySelectorAll('.part')) part.open = true;")
         self.run("for (const view of hpobench.views.values()) view.near = true;")
         self.update()
 

@@ -62,7 +62,7 @@ class Checker(HTMLParser):
 
 
 def page(*items: Item) -> str:
-    sections = (Section("one", "First", items),)
+    sections = (Section("budget", "First", items),)
     return render(Page("A & B", FIRST, {"Seeds": "5"}, sections, {}))
 
 
@@ -150,8 +150,8 @@ def test_marks_are_kept(html: str) -> None:
 
 
 def test_sections_are_reached_from_the_top(html: str) -> None:
-    assert '<a href="#one">First</a>' in html
-    assert '<section id="one">' in html
+    assert '<a href="#budget">First</a>' in html
+    assert '<section id="budget">' in html
 
 
 def test_how_sure_it_is_stands_in_one_place_and_its_numbers_behind_a_fold(html: str) -> None:

@@ -148,7 +148,7 @@ const next = () => {
     wide.scrollLeft = 120;
     found.push([hint, box.left, box.right, cell.getBoundingClientRect().left - box.left]);
     next();
-  }, 60);
+  }, 120);
 };
 next();"""
 
@@ -223,7 +223,7 @@ def test_a_print_from_a_phone_has_all_that_is_folded_and_no_controls(
     assert window.run(OPEN) == 0
     widths = window.run(DRAWN)
     assert len(widths) > 5
-    assert min(widths) > 600
+    assert {*widths} == {330, 690}  # half of a line, or all of it
     window.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
     shown = [window.run(SEEN, place) for place in ("#controls", "#view-case", ".exports", "nav")]
     assert not any(shown)

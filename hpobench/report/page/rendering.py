@@ -10,6 +10,7 @@ from pathlib import Path
 from ..looks import markup
 from ..looks.look import COLOURS, FAINT
 from .data import compact
+from .gists import GISTS
 from .glossary import TERMS
 from .items import Aside, Code, Facts, Listing, Page, Picture
 from .sayings import SAYINGS
@@ -20,12 +21,14 @@ _LENGTH = 2000
 """The most characters of a cell on the page: the CSV has all of them."""
 _SCRIPTS = (
     "data", "numbers", "statistics", "runs", "tests", "ranks", "functions", "speedups", "state",
-    "svg", "views", "colours", "exports", "controls", "standings", "ranking", "curves", "matrix",
-    "robustness", "complement", "granted", "own_time", "problem_card", "problems", "where",
-    "validation", "conduct", "sayings", "lines", "case_problems", "case_fields", "your_case",
-    "tips", "main",
+    "svg", "folds", "views", "colours", "exports", "controls", "standings", "ranking", "curves",
+    "matrix", "robustness", "complement", "granted", "own_time", "problem_card", "problems",
+    "where", "validation", "conduct", "sayings", "lines", "case_problems", "case_fields",
+    "your_case", "tips", "main",
 )  # fmt: skip
 """The files of the script, in the order in which they are put together."""
+_HALF = 0.55
+"""The share of a wide figure's width up to which two figures stand side by side on paper."""
 _SENTENCE = re.compile(r"(?<=[.?!]) (?=[A-Z])")
 
 
@@ -41,6 +44,7 @@ def render(page: Page) -> str:
         finalize=_shown,
     )
     environment.filters["cut"] = _cut
+    environment.filters["broken"] = _broken
     environment.filters["ink"] = _ink
     environment.filters["first"] = _first
     environment.filters["rest"] = _rest
@@ -63,6 +67,8 @@ def render(page: Page) -> str:
         views=_views(page),
         twins=TWINS if page.data else (),
         terms=TERMS,
+        gists=GISTS,
+        half=_HALF,
         sayings=SAYINGS,
     )
     return filled + "\n"
@@ -110,6 +116,14 @@ def _ink(colour: str) -> str:
 
 def _cut(words: str) -> str:
     return markup.cut(words, _LENGTH)
+
+
+def _broken(words: str) -> object:
+    """Return the text of a cell as HTML, which may be broken before what stands in brackets."""
+    import markupsafe
+
+    escaped = markupsafe.escape(markup.plain(words))
+    return _raw(re.sub(r" (?=[\[(])", "<wbr> ", escaped))
 
 
 def _first(words: str) -> str:

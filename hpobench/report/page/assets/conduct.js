@@ -26,9 +26,11 @@ const conductRows = (shown) => conduct(shown).map((row) => {
 
 register("conduct", {
   draw: (canvas, shown) => {
-    const rows = conductRows(shown);
-    canvas.innerHTML = `<div class="wide" tabindex="0" role="region" aria-label="Conduct"><table><thead><tr>${CONDUCT.map((name, i) => `<th scope="col" class="${i ? "r" : "l"}">${name}</th>`).join("")}</tr></thead><tbody>${rows.map((row) =>
-      `<tr>${row.map((cell, i) => `<td class="${i ? "r" : "l"}">${escaped(cell === 0 && i > 1 ? "·" : cell)}</td>`).join("")}</tr>`).join("")}</tbody></table></div>`;
+    const every = conductRows(shown), nought = CONDUCT.map((_, i) => every.every((row) => row[i] === 0));
+    const [heads, ...rows] = [CONDUCT, ...every].map((row) => row.filter((_, i) => !nought[i]));
+    const left = CONDUCT.filter((_, i) => nought[i]);
+    canvas.innerHTML = `<div class="wide" tabindex="0" role="region" aria-label="Conduct"><table><thead><tr>${heads.map((name, i) => `<th scope="col" class="${i ? "r" : "l"}">${name}</th>`).join("")}</tr></thead><tbody>${rows.map((row) =>
+      `<tr>${row.map((cell, i) => `<td class="${i ? "r" : "l"}">${escaped(cell === 0 ? "·" : cell)}</td>`).join("")}</tr>`).join("")}</tbody></table></div>${left.length ? `<p class="caption">0 for every strategy: ${listed(left)}.</p>` : ""}`;
   },
   csv: (shown) => [
     [...COUNTS, "own seconds in a run", "seconds a step", "peak memory in bytes", "share of time that workers are busy"],

@@ -13,6 +13,7 @@ for (const each of document.querySelectorAll(".said")) {
 const narrow = matchMedia("(max-width: 40rem)");
 narrow.addEventListener("change", placeCase);
 placeCase();
+if (narrow.matches) foldParts();
 state = restored();
 for (const { element } of views.values()) watcher.observe(element);
 redraw();
@@ -20,7 +21,9 @@ const target = targetOf(location.hash);
 if (target) jumpTo(target);
 document.querySelector("main").addEventListener("click", (event) => { // also to where the address leads already
   const place = document.getElementById(event.target.closest("a[href^='#']")?.hash.slice(1));
-  if (place) drawBefore(place);
+  if (!place) return;
+  unfold(place);
+  drawBefore(place);
 });
 addEventListener("hashchange", () => {
   if (location.hash.includes("=")) { state = restored(); redraw(); }
@@ -31,14 +34,13 @@ let width = innerWidth;
 addEventListener("resize", () => {
   if (innerWidth !== width) { width = innerWidth; watchWidths(document); redraw(); }
 });
-let unfolded = [];
+let foldAgain = () => {};
 addEventListener("beforeprint", () => { // on paper nothing can be opened, and every view is as wide as the page
   printing(true);
-  unfolded = [...document.querySelectorAll("details:not([open])")];
-  for (const fold of unfolded) fold.open = true;
+  foldAgain = unfoldAll();
 });
 addEventListener("afterprint", () => {
-  for (const fold of unfolded) fold.open = false;
+  foldAgain();
   printing(false);
 });
 /** On a phone one's own case comes between the table and the chart. */

@@ -28,7 +28,7 @@ const isFirstCase = () => Object.keys(FIRST_CASE).every((key) => ownCase[key] ==
 
 /** Read the state from the address; what it doesn't say is as at first. */
 function restored() {
-  const said = new URLSearchParams(location.hash.slice(1));
+  const hash = location.hash.slice(1), said = new URLSearchParams(hash.includes("=") ? hash : ""); // else it names a part of the page
   const found = { ...INITIAL };
   restoreCase(said);
   if (Number(said.get("budget")) > 0) found.budget = pointAt(Number(said.get("budget")));

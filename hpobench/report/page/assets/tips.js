@@ -39,15 +39,24 @@ function showTip(element, offered = false) {
 
 const SCROLLED = touching ? "swipe sideways for more →" : "scroll sideways for more →";
 
-/** Says above each table or figure that is wider than its place that it scrolls; each is measured once seen. */
+/** What stands above a table that is wider than its place: how much of it is seen at once. */
+function saidOfMore(wide) {
+  const heads = [...wide.querySelectorAll("thead th")], { left, right } = wide.getBoundingClientRect();
+  const seen = heads.map((head) => head.getBoundingClientRect()).filter((box, i) => !i || (box.left >= left && box.right <= right + 1));
+  return heads.length ? `${seen.length} of ${heads.length} columns are seen; ${SCROLLED}` : SCROLLED;
+}
+
+/** Say above a table or figure that is wider than its place that it scrolls. */
+function sayMore(wide) {
+  const more = wide.scrollWidth > wide.clientWidth + 1;
+  if (more) wide.dataset.more = saidOfMore(wide);
+  else delete wide.dataset.more;
+  if (wide.matches(".sheet")) wide.tabIndex = more ? 0 : -1; // so that a keyboard scrolls it; tables always can
+}
+
+/** Each table and figure is measured once seen. */
 const widthWatcher = new IntersectionObserver((entries) => {
-  for (const { target, isIntersecting } of entries) {
-    if (!isIntersecting) continue;
-    const more = target.scrollWidth > target.clientWidth + 1;
-    if (more) target.dataset.more = SCROLLED;
-    else delete target.dataset.more;
-    if (target.matches(".sheet")) target.tabIndex = more ? 0 : -1; // so that a keyboard scrolls it; tables always can
-  }
+  for (const { target, isIntersecting } of entries) if (isIntersecting) sayMore(target);
 });
 
 /** Watch the tables and figures of a part of the page; those that are watched are measured again. */

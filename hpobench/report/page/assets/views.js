@@ -20,6 +20,8 @@ const watcher = new IntersectionObserver((entries) => {
   drawNear();
 }, { rootMargin: NEAR });
 
+const isFolded = ({ element }) => element.closest("details:not([open])") !== null;
+
 function drawNear() {
   for (const view of views.values()) if (view.near && view.stale) drawView(view);
 }
@@ -33,20 +35,22 @@ function drawView(view) {
   watchWidths(canvas ?? view.element);
 }
 
-/** Draw all views that stand before an element, or around it, so that none grows later and moves it. */
+/** Draw all views that stand before an element, or around it, so that none grows later and moves it; not what is folded. */
 function drawBefore(target) {
   const around = Node.DOCUMENT_POSITION_PRECEDING | Node.DOCUMENT_POSITION_CONTAINS;
   for (const view of views.values()) {
-    if (!view.stale || !(view.element === target || target.compareDocumentPosition(view.element) & around)) continue;
+    if (!view.stale || isFolded(view) || !(view.element === target || target.compareDocumentPosition(view.element) & around)) continue;
     drawView(view);
   }
 }
 
 /** Scroll to an element once all before it has its height: views, and pictures that are not loaded yet. */
 async function jumpTo(target) {
+  unfold(target);
   const go = () => target.scrollIntoView({ behavior: "instant" });
   drawControls();
   drawBefore(target);
+  for (const wide of target.querySelectorAll(".wide, .sheet")) sayMore(wide); // a line more, which is not to move it later
   go();
   const pictures = [...document.images].filter((image) => !image.complete && image.checkVisibility()
     && target.compareDocumentPosition(image) & Node.DOCUMENT_POSITION_PRECEDING);
@@ -62,6 +66,7 @@ function targetOf(hash) {
   const linked = views.get(new URLSearchParams(hash.slice(1)).get("view"));
   if (linked) return linked.element;
   if (state.problem !== null && views.has("problems")) {
+    unfold(views.get("problems").element);
     drawBefore(views.get("problems").element);
     return document.getElementById("card");
   }
@@ -90,18 +95,19 @@ const byHand = (text) => (touching ? text.replace(/\b([Cc])lick/g, (_, c) => (c 
 
 const nothing = (canvas, reason) => { canvas.innerHTML = `<p class="none">${escaped(reason)}</p>`; };
 
-const PAPER = 690; // the width of A4 between its margins, in pixels
+const PAPER = 690, HALF = 330; // the width of A4 between its margins, and what stands beside another one, in pixels
 const widths = { of: new WeakMap(), within: 0, printed: false };
 
-/** Draw all views as wide as paper is, or as the window has room for them. */
+/** Draw all views as wide as paper is, or as the window has room for them once they are seen. */
 function printing(printed) {
   widths.printed = printed;
-  for (const view of views.values()) drawView(view);
+  for (const view of views.values()) view.stale = true;
+  for (const view of views.values()) if (printed || !isFolded(view)) drawView(view);
 }
 
 /** The width of a canvas; it is measured once for each width of the window, since that takes long. */
 function widthOf(canvas) {
-  if (widths.printed) return canvas.closest(".pair") ? PAPER / 2 : PAPER;
+  if (widths.printed) return canvas.closest(".pair, .halved") ? HALF : PAPER;
   if (widths.within !== innerWidth) Object.assign(widths, { of: new WeakMap(), within: innerWidth });
   if (!widths.of.get(canvas)) widths.of.set(canvas, canvas.clientWidth);
   return Math.max(widths.of.get(canvas), 280);

@@ -91,7 +91,7 @@ def _asset(name: str) -> str:
     return (_ASSETS / name).read_text(encoding="utf-8")
 
 
-def _raw(text: str) -> object:
+def _raw(text: str) -> str:
     """Mark a text of our own as HTML."""
     import markupsafe
 
@@ -118,7 +118,7 @@ def _cut(words: str) -> str:
     return markup.cut(words, _LENGTH)
 
 
-def _broken(words: str) -> object:
+def _broken(words: str) -> str:
     """Return the text of a cell as HTML, which may be broken before what stands in brackets."""
     import markupsafe
 

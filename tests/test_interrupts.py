@@ -200,6 +200,7 @@ def test_a_signal_that_comes_where_python_drops_errors_is_heard_all_the_same(
     assert capfd.readouterr().err == ""
 
 
+@pytest.mark.usefixtures("_told_apart")
 def test_an_error_whose_text_interrupts_is_described() -> None:
     class Impatient(Exception):  # noqa: N818  # made for a test
         def __str__(self) -> str:

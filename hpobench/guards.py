@@ -87,11 +87,19 @@ def _stop(number: int, frame: FrameType | None) -> NoReturn:  # noqa: ARG001  # 
 def _not_raised(otherwise: Callable[[Any], object], found: Any) -> None:  # noqa: ANN401  # sys.UnraisableHookArgs
     """Send a signal again that came where Python drops errors, as in a destructor."""
     if isinstance(found.exc_value, Stopped):
-        again = threading.Timer(AGAIN, signal.raise_signal, (found.exc_value.number,))
+        again = threading.Timer(AGAIN, _send, (found.exc_value.number,))
         again.daemon = True
         again.start()
     else:
         otherwise(found)
+
+
+def _send(number: int) -> None:
+    """Send a signal to the main thread, which wakes up where it waits, other than on Windows."""
+    if sys.platform == "win32":
+        signal.raise_signal(number)
+    else:
+        signal.pthread_kill(threading.main_thread().ident or 0, number)
 
 
 class Alone:

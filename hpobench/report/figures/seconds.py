@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 _TAIL = 1.08
 """The end of the last step over its beginning: without it, that step could not be seen."""
+_ALIKE = 1.01
+"""The factor between seconds up to which they are alike, so that they need room around them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,10 @@ def draw(
     axes = drawing.add_subplot()
     axes.set_xscale("log")
     axes.set_yscale("log")
+    drawn = np.concatenate([positive(each.median) for each in seconds.values()])
+    low, high = np.nanmin(drawn, initial=np.inf), np.nanmax(drawn, initial=0.0)
+    if low <= high < _ALIKE * low:
+        axes.set_ylim(low / 10, high * 10)
     barred = [name for name in seconds if name in with_intervals]
     for name in back_to_front(seconds, looks):
         turn = (barred.index(name) + 0.5) / len(barred) if name in barred else None

@@ -23,6 +23,7 @@ from hpobench.report.figures import (
     heat,
     intervals,
     labels,
+    lines,
     ranks,
     seconds,
     validation,
@@ -441,6 +442,23 @@ def test_seconds_of_any_numbers_are_drawn(values: FloatArray) -> None:
     thinking = SuggestionTimes(np.arange(1.0, 5.0), *values)
     with style.applied(DEFAULT):
         rendered(seconds.draw({"s0": thinking}, looks(["s0"]), ["s0"], DEFAULT))
+
+
+def test_numbers_that_differ_by_rounding_alone_have_room_around_them() -> None:
+    alike = np.array([1e-4, np.nextafter(1e-4, 1), 1e-4, 1e-4])
+    thinking = SuggestionTimes(np.arange(1.0, 5.0), alike, alike, alike)
+    panel = Panel(GRID[:4], {"s0": Curve(alike, alike, alike)}, "Score", log=True)
+    line = {"s0": lines.Line(np.arange(1.0, 5.0), alike, alike, alike)}
+    chart = lines.Chart(line, "x", "y", ylog=True)
+    with style.applied(DEFAULT):
+        for drawn in (
+            seconds.draw({"s0": thinking}, looks(["s0"]), ["s0"], DEFAULT),
+            curves.draw([panel], looks(["s0"]), DEFAULT),
+            lines.draw([chart], looks(["s0"]), DEFAULT),
+        ):
+            low, high = drawn.axes[0].get_ylim()
+            assert low < 2e-5
+            assert high > 5e-4
 
 
 @QUICKLY

@@ -50,7 +50,7 @@ def html() -> str:
             Picture("a", "A", "All.", *light(style.png(style.figure(width, 2))))
             for width in (style.SINGLE, style.DOUBLE)
         ]
-    sections = (Section("s", "S", (*listings, *pictures)),)
+    sections = (Section("summary", "S", (*listings, *pictures)),)
     return render(Page("T", first_screen(made, found, [], "", ""), {}, sections, {}))
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ...statistics import FloatArray
 from ..looks.look import COLOURS, DOTTED, Look, back_to_front
-from ..looks.style import bars, figure, labelled_decades
+from ..looks.style import bars, figure, labelled_decades, logarithmic
 from ..looks.venues import Style
 from .ends import ROOM, End, ends, guide, heights_of, least_height, name_ends
 from .labels import fitted, in_two_lines
@@ -145,7 +145,7 @@ def fill(axes: Axes, panel: Panel, looks: Mapping[str, Look]) -> None:
     if panel.noise is not None:
         axes.axhspan(*panel.noise, color=COLOURS["black"], alpha=_NOISE, linewidth=0)
     if panel.log:
-        axes.set_yscale("log")
+        logarithmic(axes, "y")
     barred = [name for name in panel.curves if name in panel.with_intervals]
     for place, name in enumerate(barred):
         ends, turn = (panel.curves[name].low, panel.curves[name].high), (place + 0.5) / len(barred)

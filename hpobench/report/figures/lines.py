@@ -11,7 +11,7 @@ import numpy as np
 
 from ...statistics import FloatArray
 from ..looks.look import Look, back_to_front
-from ..looks.style import BAND, bars, figure, labelled_decades
+from ..looks.style import BAND, bars, figure, labelled_decades, logarithmic
 from ..looks.venues import Font, Style
 from .ends import ROOM, End, ends, least_height, name_ends
 from .labels import fitted
@@ -118,9 +118,9 @@ def _last(values: FloatArray) -> float:
 
 def _fill(axes: Axes, chart: Chart, looks: Mapping[str, Look]) -> None:
     if chart.xlog:
-        axes.set_xscale("log")
+        logarithmic(axes, "x")
     if chart.ylog:
-        axes.set_yscale("log")
+        logarithmic(axes, "y")
     shown = positive if chart.ylog else finite
     barred = [name for name in chart.lines if name in chart.with_intervals]
     for name in back_to_front(chart.lines, looks):

@@ -10,7 +10,7 @@ import numpy as np
 
 from ...statistics import FloatArray
 from ..looks.look import Look, back_to_front
-from ..looks.style import bars, figure, labelled_decades
+from ..looks.style import bars, figure, labelled_decades, logarithmic
 from ..looks.venues import Style
 from .ends import ends, heights_of, least_height, name_ends
 from .numbers import positive
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
 _TAIL = 1.08
 """The end of the last step over its beginning: without it, that step could not be seen."""
-_ALIKE = 1.01
-"""The factor between seconds up to which they are alike, so that they need room around them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +50,7 @@ def draw(
     height = max(2.0 * style.scale, least_height(len(every), style) + foot)
     drawing = figure(style.column, height)
     axes = drawing.add_subplot()
-    axes.set_xscale("log")
-    axes.set_yscale("log")
-    drawn = np.concatenate([positive(each.median) for each in seconds.values()])
-    low, high = np.nanmin(drawn, initial=np.inf), np.nanmax(drawn, initial=0.0)
-    if low <= high < _ALIKE * low:
-        axes.set_ylim(low / 10, high * 10)
+    logarithmic(axes, "x", "y")
     barred = [name for name in seconds if name in with_intervals]
     for name in back_to_front(seconds, looks):
         turn = (barred.index(name) + 0.5) / len(barred) if name in barred else None

@@ -6,7 +6,7 @@ import io
 import math
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
@@ -30,6 +30,8 @@ COLOURS = 256
 """The most colours of a PNG: as many as a dot of one byte can tell apart."""
 BARS = 4
 """How many groups of bars stand along curves; the last one stands at their ends."""
+ALIKE = 1 + 1e-9
+"""The factor up to which numbers on a logarithmic axis differ by rounding alone."""
 BAND = 0.15
 """The opacity of a band along a line."""
 
@@ -112,6 +114,20 @@ def ink_on(colour: tuple[float, float, float, float]) -> str:
     shares = [v / 12.92 if v <= 0.04045 else ((v + 0.055) / 1.055) ** 2.4 for v in colour[:3]]
     luminance = float(np.dot([0.2126, 0.7152, 0.0722], shares))
     return "black" if (luminance + 0.05) ** 2 > 1.05 * 0.05 else "white"
+
+
+def logarithmic(axes: Axes, *names: Literal["x", "y"]) -> None:
+    """Make axes logarithmic, with room around numbers that differ by rounding alone."""
+    from matplotlib.ticker import LogLocator
+
+    class Roomy(LogLocator):
+        def nonsingular(self, v0: float, v1: float) -> tuple[float, float]:
+            low, high = super().nonsingular(v0, v1)
+            return (low / 10, high * 10) if high < ALIKE * low else (low, high)
+
+    for name in names:
+        axes.set(**{f"{name}scale": "log"})
+        getattr(axes, f"{name}axis").set_major_locator(Roomy())
 
 
 def labelled_decades(axis: Axis) -> None:

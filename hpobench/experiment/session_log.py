@@ -15,7 +15,7 @@ from ..json_forms import setting_from_json, setting_to_json
 from ..seeds import as_given, seeds_in
 from ..store.folder import Store
 from ..store.provenance import describe
-from ..store.session import OVER_LIMIT, STOPPED
+from ..store.session import STOPPED
 from ..trial import Identity, Run
 from .dask.connection import LOCAL
 from .local.pool import Isolation
@@ -76,7 +76,6 @@ class SessionLog:
             stopped = [each.run for each in done if each.detail == self._too_long]
             cost = {
                 "runs": len(done),
-                OVER_LIMIT: len(stopped),
                 STOPPED: Counter(f"{run.strategy.name} on {run.problem.name}" for run in stopped),
                 "seconds": round(now.elapsed - self._times.elapsed, 3),
                 "processor-seconds": round(processor, 3),

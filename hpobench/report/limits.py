@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 from ..errors import counted
 from ..runner.workers import is_over_limit
-from ..store.session import OVER_LIMIT, USUAL_LIMIT, limits_in, stopped_in
+from ..store.session import USUAL_LIMIT, limits_in, stopped_in
 from .compared import Compared
 from .tallies import Pair
 from .words import NAMED, listed
@@ -29,16 +29,17 @@ def limits_said(compared: Compared, sessions: Sessions) -> str:
 
 def _of_runs(sessions: Sessions) -> Iterator[str]:
     found = _told(sessions, "limit")
-    known = [each for each in map(_stopped, sessions) if each is not None]
-    if sum(known) == 0 and set(found) <= {None, USUAL_LIMIT}:
+    known = [each for each in map(stopped_in, sessions) if each is not None]
+    stopped = sum(map(Counter, known), Counter[str]())
+    number = stopped.total()
+    if number == 0 and set(found) <= {None, USUAL_LIMIT}:
         return
-    number = sum(known)
     stops = "how often that happened was not recorded"
     if known:
         verb = "is" if number == 1 else "are"
         stops = (
             f"{counted(number, 'such stop')} {verb} recorded, in {counted(len(known), 'session')}"
-            f"{_named(sum((Counter(stopped_in(each)) for each in sessions), Counter()))}"
+            f"{_named(stopped)}"
         )
     yield (
         f"A run that took longer than {_values(found, 's')} was stopped, and counts in nothing "
@@ -90,12 +91,6 @@ def _told(sessions: Sessions, name: str) -> list[float | None]:
     for limits in filter(None, map(limits_in, sessions)):
         found[limits[name]] = None
     return list(found)
-
-
-def _stopped(session: Mapping[str, object]) -> int | None:
-    """Return how often a session stopped a run at its limit; None: it does not say so."""
-    found = session.get(OVER_LIMIT)
-    return found if isinstance(found, int) and found >= 0 else None
 
 
 def _values(found: Sequence[float | None], unit: str) -> str:

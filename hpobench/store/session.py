@@ -17,10 +17,9 @@ MOST_RUNS = 10_000_000
 """The most runs that a session may have planned: more would not fit into memory."""
 USUAL_LIMIT = 3600.0
 """The seconds that a run may take where nobody says it; sessions tell them all the same."""
-OVER_LIMIT = "over-limit"
-"""What of a session says how often it has stopped a run that took longer."""
 STOPPED = "stopped"
-"""What of a session says which runs these were: how many of each strategy on each problem."""
+"""What of a session says how many runs it has stopped that took longer, of each strategy on each
+problem."""
 Named: TypeAlias = tuple[str, str]
 """The name and the version of a strategy."""
 Seeded: TypeAlias = tuple[str, str, int | str]
@@ -55,9 +54,13 @@ def read(path: Path) -> dict[str, Any]:
     return content
 
 
-def stopped_in(session: Mapping[str, Any]) -> dict[str, int]:
-    """Return how many runs a session stopped at their limit, by the strategy on the problem."""
-    return {str(who): int(number) for who, number in session.get(STOPPED, {}).items()}
+def stopped_in(session: Mapping[str, Any]) -> Mapping[str, int] | None:
+    """Return how many runs a session stopped at their limit, by the strategy on the problem.
+
+    None: it does not say so.
+    """
+    found: Mapping[str, int] | None = session.get(STOPPED)
+    return found
 
 
 def limits_in(session: Mapping[str, Any]) -> dict[str, float | None]:

@@ -136,7 +136,7 @@ class Watch:
             unsupported=_groups(listing, "unsupported"),
             damaged=_damaged(listing),
             retried=_files(self.folder / RETRIED),
-            stopped=stopped_in(self.sessions[-1]) if self.sessions else {},
+            stopped=(stopped_in(self.sessions[-1]) if self.sessions else None) or {},
             left_out=_left_out(self.sessions),
             notices=tuple(
                 dict.fromkeys(

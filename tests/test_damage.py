@@ -3,7 +3,6 @@
 How many bits are flipped is 100, or what HPOBENCH_FLIPS says.
 """
 
-import errno
 import json
 import os
 import random
@@ -15,6 +14,7 @@ from typing import Any
 
 import pytest
 from performing import planned
+from unreadable import fail_to_read
 
 from hpobench import Identity, Run
 from hpobench.cards.card import ProblemCard, StrategyCard
@@ -221,15 +221,8 @@ def test_a_file_that_can_not_be_read_now_is_left_out_and_stays_where_it_is(
     copytree(results, tmp_path / "copy")
     store = Store(tmp_path / "copy")
     path = store.path(RUNS[0]).with_suffix(run_file.SEALED)
-    opened = os.open
-
-    def failing(name: str | Path, flags: int, *more: int) -> int:
-        if Path(name) == path:
-            raise OSError(errno.EIO, os.strerror(errno.EIO))
-        return opened(name, flags, *more)
-
     with monkeypatch.context() as patched:
-        patched.setattr(os, "open", failing)
+        fail_to_read(patched, path)
         assert {each.run for each in store.outcomes()} == set(RUNS[1:])
         assert perform_run(RUNS[0], store.folder).status == "incomplete"
     assert store.notices == [f"{path} can't be read: Input/output error; it is left out"]
@@ -244,18 +237,12 @@ def test_no_command_goes_on_where_what_all_depends_on_can_not_be_read_now(
     pack(Store(folder), processes=1)
     Store(folder).packs.leave_out(RUNS[0])
     whole, before = copytree(results, tmp_path / "whole"), (folder / name).read_bytes()
-    opened = os.open
-
-    def failing(path: str | Path, flags: int, *more: int) -> int:
-        if Path(path) == folder / name:
-            raise OSError(errno.EIO, os.strerror(errno.EIO))
-        return opened(path, flags, *more)
 
     def begun() -> None:
         with (store := Store(folder)).writing(RUNS[0].budget, 1):
             store.is_sealed(RUNS[0])
 
-    monkeypatch.setattr(os, "open", failing)
+    fail_to_read(monkeypatch, folder / name)
     commands: tuple[Callable[[], object], ...] = (
         lambda: show_once(folder),
         lambda: clean_and_say(folder, superseded=False, asks=False),

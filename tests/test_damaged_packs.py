@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from ended import BUDGET, OUTCOMES, WORKERS, outcome, results
 from pyarrow import parquet as pq
+from unreadable import fail_to_read
 
 from hpobench.commands.merging import merge_and_say
 from hpobench.commands.packing import pack_and_say, unpack_and_say
@@ -207,14 +208,7 @@ def test_merging_replaces_a_damaged_file_but_none_that_may_be_whole(
     torn, unread = (Store(folder).path(each.run).with_suffix(".jsonl") for each in OUTCOMES[:2])
     right = torn.read_bytes()
     torn.write_bytes(right.replace(b'"cost":1', b'"cost":2', 1))
-    opened = os.open
-
-    def failing(path: str, flags: int, *more: int, **named: int) -> int:
-        if os.fspath(path) == str(unread):
-            raise OSError(errno.EIO, os.strerror(errno.EIO))
-        return opened(path, flags, *more, **named)
-
-    monkeypatch.setattr(os, "open", failing)
+    fail_to_read(monkeypatch, unread)
     made = merge([whole], folder)
     assert (made.taken, made.lost.runs) == (1, 1)
     assert torn.read_bytes() == right
@@ -371,15 +365,9 @@ def test_a_file_that_can_not_be_read_for_a_moment_is_not_said_to_be_set_aside(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     folder = results(tmp_path / "results")
-    path, opened = min((folder / "runs").rglob("*.jsonl")), os.open
-
-    def failing(name: str | Path, flags: int, *more: int) -> int:
-        if Path(name) == path:
-            raise OSError(errno.EIO, os.strerror(errno.EIO))
-        return opened(name, flags, *more)
-
+    path = min((folder / "runs").rglob("*.jsonl"))
     with monkeypatch.context() as patched:
-        patched.setattr(os, "open", failing)
+        fail_to_read(patched, path)
         assert pack_and_say(folder, None) == 1
     words = said(capsys)
     assert "not packed, since 1 run can't be read now; it stays where it is" in words

@@ -1,11 +1,21 @@
 """The tables of scripts/held_out.py: each is about one claim."""
 
 import numpy as np
-from held_runs import Held, better, cell, chance, discrete_of, show_table
+from held_runs import (
+    Held,
+    better,
+    cell,
+    chance,
+    discrete_of,
+    lower,
+    of_functions,
+    show_table,
+    together,
+)
 
 from hpobench.scores import Kind
 from hpobench.scores.scored import scales
-from hpobench.statistics import differences, expected_running_time, instance_means, new_problems
+from hpobench.statistics import expected_running_time, new_problems
 
 KINDS: tuple[Kind, ...] = ("values", "scores")
 OURS = "bayesian-optimization"
@@ -36,6 +46,7 @@ def show() -> None:
     show_savings(held)
     show_levels(held)
     show_gradients(held)
+    show_auto(held)
     show_workers(held)
     show_priors(held)
 
@@ -102,13 +113,11 @@ def show_levels(held: Held) -> None:
     table = held["fidelity"]
     if table is None:
         return
-    means = instance_means(table.scores.reported.bounded[..., -1], table.scores.instances)
-    apart = differences(means)
     rows = []
     for ours, theirs in LEVELS:
-        if (found := table.rows(ours, theirs)) is not None:
+        if table.rows(ours, theirs):
             ratio = table.asks[theirs] / table.asks[ours]
-            pair = cell(apart[found[0], found[1]]), f"{ratio:.0f}"
+            pair = cell(-lower(table, ours, theirs).found), f"{ratio:.0f}"
             rows.append((f"`{ours}`", f"`{theirs}`", *pair, chance([better(table, ours, theirs)])))
     head = ("ours", "theirs", "difference in regret", "times as fast", "P(ours ends lower)")
     show_table("Problems with a fidelity", head, rows)
@@ -153,6 +162,15 @@ def show_gradients(held: Held) -> None:
     show_table("Gradients: median regrets by value, and when the first is reached", head, rows)
 
 
+def show_auto(held: Held) -> None:
+    """Print how much the choice of `auto` loses beside our best, over functions and problems."""
+    names = ("functions", "trained", "gradient")
+    numbers = together([lower(held[name], OURS, "auto") for name in names])
+    if len(numbers.found):
+        found = of_functions(numbers)
+        print(f"\n`auto` less `{OURS}`, mean final regret: {cell(found)} of {len(found)}")
+
+
 def show_workers(held: Held) -> None:
     """Print how much sooner four workers reach the best 1 % of random evaluations than one."""
     names = ("worker", "workers")
@@ -169,9 +187,8 @@ def show_workers(held: Held) -> None:
     ratio = np.log(times[0] / times[1])
     over = new_problems(ratio[:, None])
     ends = ", ".join(f"{np.exp(end):.2f}" for end in (over.low, over.high))
-    print(
-        f"\nFour workers are {np.exp(over.mean):.2f} [{ends}] times as fast as one: {np.exp(ratio)}"
-    )
+    each = ", ".join(f"{times:.2f}" for times in np.sort(np.exp(ratio)))
+    print(f"\nFour workers are {np.exp(over.mean):.2f} [{ends}] times as fast as one: {each}")
 
 
 def show_priors(held: Held) -> None:

@@ -51,7 +51,9 @@ GRADIENTS = ("cleaning-digits", "logistic-segment", "ridge-california", "unrolle
 """All problems with gradients. The last two are development problems."""
 NUMBERS = tuple(name for name in FUNCTIONS if name not in {"integers-12", "switches-20", "tree-9"})
 
-OURS = ("bayesian-optimization", "tpe", "random-forest", "manual-search", "random-search")
+OURS = (
+    *("bayesian-optimization", "auto", "tpe", "random-forest", "manual-search", "random-search"),
+)
 FAST = ("optuna-tpe", "hyperopt-tpe", "optuna-gp")
 SLOW = ("botorch-logei", "skopt-gp", "smac-bb", "smac-hpo", "hebo")
 TUNERS = (*FAST, *(name for name in SLOW if name != "skopt-gp"))
@@ -112,12 +114,14 @@ def run(
 def main() -> None:
     names = [each.name for each in EXPERIMENTS]
     parser = argparse.ArgumentParser(description="Judge our strategies on held-out problems.")
-    parser.add_argument("names", nargs="*", choices=[*names, []], metavar="NAME", help=str(names))
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(names)}")
     parser.add_argument("--run", action="store_true", help="make the runs that are not there")
     parser.add_argument("--seeds", type=seeds_in, default=None, help="make these alone, as in 0-2")
     parser.add_argument("--results", type=Path, default=Path("results/held-out"))
     parser.add_argument("--jobs", type=int, default=None, help="how many processes")
     options = parser.parse_args()
+    if unknown := set(options.names) - {*names}:
+        parser.error(f"no experiment {min(unknown)!r}; there are {', '.join(names)}")
     chosen = [each for each in EXPERIMENTS if each.name in (options.names or names)]
     for experiment in chosen if options.run else ():
         if status := run(experiment, options.seeds, options.results, options.jobs):

@@ -16,7 +16,16 @@ from hpobench.cards.groups import functions
 from hpobench.registry import resolve_problem
 from hpobench.registry.describing import problem_card
 from hpobench.scores import Kind, Scores, grid, scored
-from hpobench.statistics import Bounds, FloatArray, IntArray, chances, mean_over, new_problems
+from hpobench.statistics import (
+    Bounds,
+    FloatArray,
+    IntArray,
+    chances,
+    differences,
+    instance_means,
+    mean_over,
+    new_problems,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,15 +36,10 @@ class Table:
     asks: dict[str, float]
     """The median of the seconds of a suggestion, by strategy."""
 
-    def row(self, name: str) -> int | None:
-        """Return the position of a strategy; None: it has no run."""
-        names = [each.name for each in self.scores.strategies]
-        return names.index(name) if name in names else None
-
     def rows(self, *names: str) -> list[int] | None:
         """Return the positions of strategies; None: one of them has no run."""
-        found = [row for row in map(self.row, names) if row is not None]
-        return found if len(found) == len(names) else None
+        there = [each.name for each in self.scores.strategies]
+        return [there.index(name) for name in names] if {*names} <= {*there} else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +85,20 @@ def better(
     found = chances(losses, scores.instances, quantity.resolution)[0, 1]
     runs = (~np.isnan(losses)).all(axis=0).sum(axis=1)
     return OnProblems(scores.problems, mean_over(found, axis=1), runs)
+
+
+def lower(table: Table | None, ours: str, theirs: str) -> OnProblems:
+    """Return how much lower the mean final regret of ours is on each problem, instance by instance.
+
+    It is below 0 where ours is worse.
+    """
+    rows = table and table.rows(ours, theirs)
+    if not table or not rows:
+        return OnProblems((), np.empty(0), np.empty(0, dtype=int))
+    scores = table.scores
+    ends = scores.reported.bounded[rows][..., -1]
+    found = differences(instance_means(ends, scores.instances))[1, 0]
+    return OnProblems(scores.problems, found, (~np.isnan(ends)).all(axis=0).sum(axis=1))
 
 
 def together(parts: Sequence[OnProblems]) -> OnProblems:
